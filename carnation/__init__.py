@@ -1,0 +1,3 @@
+"""The Carnation project: wiring, no behaviour."""
+
+__version__ = "0.1.0"

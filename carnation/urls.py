@@ -1,0 +1,18 @@
+"""The project's addresses: the admin, the REST API, and a target for the sample job."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from carnation.views import receive_post
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("admin/", admin.site.urls),
+    path("samples/post", receive_post, name="sample-post"),
+    path("", include("scheduler.api.urls")),
+]
+
+handler404 = "scheduler.api.errors.page_not_found"
+handler500 = "scheduler.api.errors.server_error"
+handler400 = "scheduler.api.errors.bad_request"
