@@ -1,0 +1,135 @@
+"""What every kind of trigger shares: reading a spec, and walking the occurrences of a trigger.
+
+A spec is a flat JSON object, `{"trigger": "interval", "seconds": 10, "start_date": "..."}`: canonical, so that
+two specs that mean the same are equal. Nothing here knows Django, a database or the time: `now` is an argument.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, ClassVar, TypeAlias
+
+from apscheduler.triggers.base import BaseTrigger
+
+Spec: TypeAlias = dict[str, Any]
+
+MICROSECOND = timedelta(microseconds=1)
+COUNT_LIMIT = 1000
+
+
+class InvalidSpec(Exception):
+    """A spec that means nothing; `errors` maps the field to a sentence."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(errors)
+        self.errors = dict(errors)
+
+
+class InvalidField(Exception):
+    """One field's value means nothing; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What the meaning of a spec depends on beside itself: the zone of dates without offset, and the moment."""
+
+    zone: tzinfo
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fold:
+    """Several due occurrences seen as one: the latest of them, and how many there were (None: over COUNT_LIMIT)."""
+
+    latest: datetime
+    count: int | None
+
+
+class Timetable:
+    """The occurrences of one trigger, as instants in its zone. Stateless but for a memo of the last answer."""
+
+    def __init__(self, trigger: BaseTrigger) -> None:
+        self.trigger = trigger
+        self._memo: tuple[datetime | None, datetime | None] = (None, None)
+
+    def first(self, now: datetime) -> datetime | None:
+        """Return the occurrence with which a schedule made `now` begins."""
+        return self.next_after(now - MICROSECOND)
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        """Return the first occurrence later than `moment`, or None when there is none left.
+
+        Many jobs share one trigger and are due at one instant; the memo answers all but the first of them.
+        """
+        asked, answer = self._memo
+        if asked != moment:
+            answer = self._search(moment)
+            self._memo = (moment, answer)
+        return answer
+
+    def _search(self, moment: datetime) -> datetime | None:
+        try:
+            return self.trigger.get_next_fire_time(None, moment + MICROSECOND)  # type: ignore[no-any-return]
+        except (OverflowError, ValueError):
+            # Past the year 9999 there is no occurrence that a datetime can say.
+            return None
+
+    def fold(self, first: datetime, until: datetime) -> Fold:
+        """Fold the occurrences from `first` to `until`, both inclusive, without listing them.
+
+        The latest is found by bisection, so a day away costs what a minute costs; the count walks at most COUNT_LIMIT.
+        """
+        latest, upper = first, until
+        while upper - latest > timedelta(seconds=1):
+            middle = latest + (upper - latest) / 2
+            found = self.next_after(middle)
+            if found is not None and found <= until:
+                latest = found
+            else:
+                upper = middle
+        while (following := self.next_after(latest)) is not None and following <= until:
+            latest = following
+        return Fold(latest=latest, count=self._count(first, latest))
+
+    def _count(self, first: datetime, latest: datetime) -> int | None:
+        count, moment = 1, first
+        while moment < latest:
+            following = self.next_after(moment)
+            if following is None or count == COUNT_LIMIT:
+                return None if count == COUNT_LIMIT else count
+            count, moment = count + 1, following
+        return count
+
+
+class TriggerKind(ABC):
+    """One kind of trigger: which fields its spec has, what they may hold, and the timetable they mean."""
+
+    name: ClassVar[str]
+    fields: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def parse(self, fields: Mapping[str, Any], context: Context) -> Spec:
+        """Return the canonical spec (without "trigger"), or raise InvalidSpec. `fields` holds known names only."""
+
+    @abstractmethod
+    def build(self, spec: Spec, zone: tzinfo) -> BaseTrigger:
+        """Return the APScheduler trigger that computes the occurrences of a canonical spec."""
+
+    def timetable(self, spec: Spec, zone: tzinfo) -> Timetable:
+        """Return the occurrences of a canonical spec."""
+        return Timetable(self.build(spec, zone))
+
+    def can_ever_fire(self, spec: Spec, zone: tzinfo) -> bool:
+        """Tell whether the schedule, its dates of start and end apart, has any occurrence at all."""
+        return True
+
+
+def utc(moment: datetime) -> datetime:
+    """Return the same instant in UTC, where arithmetic follows elapsed time."""
+    return moment.astimezone(UTC)
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for translation; the faces translate it, this package stays free of Django."""
+    return message
