@@ -1,0 +1,1 @@
+"""Carnation's app: jobs, schedules, executions."""

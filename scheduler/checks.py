@@ -1,0 +1,111 @@
+"""System checks: every SCHEDULER_* value and the database, with an id and a hint. Wrong ones stop every command."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from scheduler import conf
+
+
+def _error(number: int, message: str, hint: str) -> CheckMessage:
+    return Error(message, hint=hint, id=f"scheduler.E{number:03}")
+
+
+@register
+def check_settings(**kwargs: Any) -> list[CheckMessage]:
+    """Check each setting on its own, so that all that is wrong is said at once."""
+    return [message for check in _CHECKS for message in check()]
+
+
+def _check_time_zones() -> Iterable[CheckMessage]:
+    if not settings.USE_TZ:
+        yield _error(1, "USE_TZ is off.", "Set USE_TZ = True: without it every instant is off by the zone's offset.")
+    name = getattr(settings, "SCHEDULER_TIMEZONE", None) or settings.TIME_ZONE
+    try:
+        ZoneInfo(name)
+    except Exception:  # noqa: BLE001 - ZoneInfo raises half a dozen types for what is not a zone
+        yield _error(2, f"SCHEDULER_TIMEZONE is no time zone: {name!r}.", 'Use an IANA name such as "Asia/Shanghai".')
+
+
+def _check_api_prefix() -> Iterable[CheckMessage]:
+    prefix = getattr(settings, "SCHEDULER_API_PREFIX", "/scheduler")
+    if not isinstance(prefix, str) or not prefix.startswith("/") or prefix.endswith("/"):
+        hint = 'Use a path that begins with a slash and does not end with one, such as "/scheduler".'
+        yield _error(3, f"SCHEDULER_API_PREFIX is no path: {prefix!r}.", hint)
+
+
+def _check_job_defaults() -> Iterable[CheckMessage]:
+    defaults = getattr(settings, "SCHEDULER_JOB_DEFAULTS", {})
+    if not isinstance(defaults, Mapping) or set(defaults) - set(conf.JOB_DEFAULTS):
+        hint = f"Use a dict with the keys {', '.join(conf.JOB_DEFAULTS)}."
+        yield _error(4, f"SCHEDULER_JOB_DEFAULTS has unknown keys: {defaults!r}.", hint)
+        return
+    grace = defaults.get("misfire_grace_time", 1)
+    if grace is not None and not _is_positive(grace):
+        yield _error(5, f"misfire_grace_time in SCHEDULER_JOB_DEFAULTS is {grace!r}.", "Use whole seconds, or None.")
+    if not _is_positive(instances := defaults.get("max_instances", 1)):
+        yield _error(6, f"max_instances in SCHEDULER_JOB_DEFAULTS is {instances!r}.", "Use a positive integer.")
+    if not isinstance(coalesce := defaults.get("coalesce", True), bool):
+        yield _error(7, f"coalesce in SCHEDULER_JOB_DEFAULTS is {coalesce!r}.", "Use True or False.")
+
+
+def _check_executors() -> Iterable[CheckMessage]:
+    executors = conf.executors()
+    if not isinstance(executors, Mapping) or "default" not in executors:
+        hint = 'Use {"default": {"type": "threads", "max_workers": 20}}.'
+        yield _error(8, 'SCHEDULER_EXECUTORS has no "default" executor.', hint)
+        return
+    for alias, options in executors.items():
+        if not isinstance(options, Mapping) or options.get("type") not in ("threads", "threadpool"):
+            yield _error(9, f"Executor {alias!r} in SCHEDULER_EXECUTORS has no known type.", 'Use "type": "threads".')
+        elif not _is_positive(options.get("max_workers", 20)):
+            yield _error(10, f"Executor {alias!r} has a wrong max_workers.", "Use a positive integer.")
+
+
+def _check_hosts() -> Iterable[CheckMessage]:
+    hosts = getattr(settings, "SCHEDULER_ALLOWED_HOSTS", ["*"])
+    if isinstance(hosts, str) or not all(isinstance(host, str) for host in hosts):
+        yield _error(11, f"SCHEDULER_ALLOWED_HOSTS is no list of names: {hosts!r}.", 'Use ["*"] to allow every host.')
+
+
+def _check_jobs() -> Iterable[CheckMessage]:
+    jobs = conf.declared_jobs()
+    if isinstance(jobs, str | Mapping) or not all(isinstance(job, Mapping) and job.get("id") for job in jobs):
+        yield _error(12, "SCHEDULER_JOBS is no list of dicts that have an id.", 'Use [{"id": "job1", "func": ...}].')
+        return
+    ids = [job["id"] for job in jobs]
+    if repeated := {job_id for job_id in ids if ids.count(job_id) > 1}:
+        yield _error(
+            13, f"SCHEDULER_JOBS has ids more than once: {sorted(repeated)}.", "Give each job an id of its own."
+        )
+
+
+def _check_limits() -> Iterable[CheckMessage]:
+    for number, name, read in (
+        (14, "SHUTDOWN_GRACE_SECONDS", conf.shutdown_grace_seconds),
+        (15, "RESULT_MAX_LENGTH", conf.result_max_length),
+    ):
+        try:
+            wrong = read() < 0
+        except (TypeError, ValueError):
+            wrong = True
+        if wrong:
+            yield _error(number, f"SCHEDULER_{name} is no number of at least 0.", "Use a number, or leave it out.")
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+_CHECKS: tuple[Callable[[], Iterable[CheckMessage]], ...] = (
+    _check_time_zones,
+    _check_api_prefix,
+    _check_job_defaults,
+    _check_executors,
+    _check_hosts,
+    _check_jobs,
+    _check_limits,
+)

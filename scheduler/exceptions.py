@@ -1,0 +1,56 @@
+"""The errors that Carnation raises; a class's docstring is its message."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class CarnationError(Exception):
+    """Carnation could not do what was asked."""
+
+    def __init__(self, **details: Any) -> None:
+        self.details = details
+        super().__init__((self.__doc__ or "").format(**details))
+
+
+class JobNotFound(CarnationError):
+    """Job {id} not found"""
+
+
+class JobAlreadyExists(CarnationError):
+    """Job {id} already exists."""
+
+
+class ExecutionNotFound(CarnationError):
+    """Execution {id} not found"""
+
+
+class SchedulerAlreadyRunning(CarnationError):
+    """Scheduler is already running"""
+
+
+class SchedulerNotRunning(CarnationError):
+    """Scheduler is not running"""
+
+
+class UnknownTask(CarnationError):
+    """No registered task is called {reference}. Decorate the function with @task in an installed app's jobs.py."""
+
+
+class AmbiguousTask(CarnationError):
+    """{reference} fits several tasks ({candidates}). Write the full module path."""
+
+
+class NodeNotAllowed(CarnationError):
+    """This host ({host}) is not in SCHEDULER_ALLOWED_HOSTS. Add it there, or start the node on another host."""
+
+
+class InvalidInput(CarnationError):
+    """The input is invalid."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        """`errors` maps each field's name to the sentence that says what is wrong with it."""
+        super().__init__()
+        self.errors = dict(errors)
+
+    def __str__(self) -> str:
+        return " ".join(f"{field}: {message}" for field, message in self.errors.items())

@@ -1,0 +1,34 @@
+"""The rows: Job (the truth), Execution (the ledger), Node and SchedulerState (who runs, and what they are told).
+
+The schedule itself is django-apscheduler's DjangoJob: one row for each unfinished job, with its next run time, or null
+while nothing is to come. It is a cache that can be derived from the job again; its job_state stays empty.
+"""
+
+from django_apscheduler.models import DjangoJob as Schedule
+
+from scheduler.models.executions import ACTIVE, Execution, ExecutionOutput, Origin, Status
+from scheduler.models.ids import new_id, new_ids
+from scheduler.models.jobs import Job, JsonText
+from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DesiredState, Node, SchedulerState
+from scheduler.models.tokens import ApiToken, digest_of, new_token
+
+__all__ = [
+    "ACTIVE",
+    "DEAD_AFTER",
+    "HEARTBEAT_EVERY",
+    "ApiToken",
+    "DesiredState",
+    "Execution",
+    "ExecutionOutput",
+    "Job",
+    "JsonText",
+    "Node",
+    "Origin",
+    "Schedule",
+    "SchedulerState",
+    "Status",
+    "digest_of",
+    "new_id",
+    "new_ids",
+    "new_token",
+]

@@ -1,0 +1,135 @@
+"""Job: a definition, the truth that schedules are derived from."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from scheduler.models.fields import ExactCharField
+
+
+class JsonText(Cast):
+    """A JSON column as text: comparable on every database, and immutable, as a generated column must be."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column, output_field=models.TextField())
+
+    def as_mysql(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
+        """MariaDB stores JSON as text, and forbids a cast here, whose charset would depend on the session."""
+        if connection.mysql_is_mariadb:
+            return compiler.compile(self.get_source_expressions()[0])
+        return self.as_sql(compiler, connection, template="CAST(%(expressions)s AS CHAR CHARACTER SET utf8mb4)")
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Predicates that chain."""
+
+    def unfinished(self) -> Self:
+        """Jobs whose schedule is not used up."""
+        return self.filter(finished_at=None)
+
+    def stale(self) -> Self:
+        """Jobs changed since their schedule was derived, by whichever write path."""
+        return self.filter(stale=True)
+
+    def broken(self) -> Self:
+        """Jobs in quarantine."""
+        return self.exclude(problem="")
+
+
+class Job(models.Model):
+    """What to run, when, and how. Written through `scheduler.services`; any other write is noticed within a second."""
+
+    id = ExactCharField(_("id"), primary_key=True, max_length=255)
+    name = models.CharField(_("name"), max_length=255)
+    func = ExactCharField(_("task"), max_length=255, help_text=_("The reference, module:function, as it was sent."))
+    args = models.JSONField(_("positional arguments"), default=list, blank=True)
+    kwargs = models.JSONField(_("keyword arguments"), default=dict, blank=True)
+
+    trigger = models.JSONField(_("trigger"), help_text=_("A canonical spec; see scheduler.triggers."))
+    timezone = ExactCharField(_("time zone"), max_length=64)
+    paused = models.BooleanField(_("paused"), default=False)
+
+    coalesce = models.BooleanField(
+        _("coalesce"), default=True, help_text=_("Run once for all occurrences that are due, instead of once for each.")
+    )
+    misfire_grace_time = models.PositiveIntegerField(
+        _("misfire grace time"),
+        null=True,
+        blank=True,
+        default=3600,
+        help_text=_("Seconds by which a run may start late; a later one is missed. Empty: however late."),
+    )
+    max_instances = models.PositiveIntegerField(
+        _("max instances"), default=1, help_text=_("How many runs of this job may be queued or running at once.")
+    )
+    executor = ExactCharField(_("executor"), max_length=64, default="default")
+
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
+    problem = models.TextField(
+        _("problem"), default="", blank=True, editable=False, help_text=_("Why the job cannot run now.")
+    )
+    declared = models.JSONField(
+        _("declaration"),
+        null=True,
+        editable=False,
+        encoder=DjangoJSONEncoder,
+        help_text=_("The job's entry in SCHEDULER_JOBS when it was last loaded; empty for other jobs."),
+    )
+    finished_at = models.DateTimeField(_("finished at"), null=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    # What the schedule was last derived from. The database itself compares it with the definition, so that a write
+    # by queryset.update() or by hand is seen like any other.
+    synced_trigger = models.TextField(null=True, editable=False)  # noqa: DJ001 - null: never derived
+    synced_timezone = ExactCharField(max_length=64, null=True, editable=False)
+    synced_paused = models.BooleanField(null=True, editable=False)
+    stale = models.GeneratedField(
+        expression=models.Case(
+            models.When(
+                models.Q(synced_trigger=JsonText("trigger"))
+                & models.Q(synced_timezone=models.F("timezone"))
+                & models.Q(synced_paused=models.F("paused")),
+                then=models.Value(0),
+            ),
+            default=models.Value(1),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            # The engine's pulse, each turn: is any job stale?
+            models.Index(fields=["stale"], name="job_stale"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(max_instances__gte=1), name="job_max_instances_at_least_1"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.id
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the trigger reads the clock."""
+        return ZoneInfo(self.timezone)
+
+    def localize(self, moment: datetime | None) -> datetime | None:
+        """Return an instant as this job shows it: a date job in the offset it was sent with, others in their zone."""
+        if moment is None:
+            return None
+        if self.trigger["trigger"] == "date":
+            run_date = datetime.fromisoformat(self.trigger["run_date"])
+            return moment.astimezone(run_date.tzinfo)
+        return moment.astimezone(self.zone)

@@ -1,0 +1,85 @@
+"""Node: one running `runapscheduler` process; SchedulerState: what all of them are told to do."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from scheduler.models.ids import new_id
+
+# A node that has not been heard for DEAD_AFTER is dead: its executions are lost. Both together stay under 15 s.
+HEARTBEAT_EVERY = timedelta(seconds=3)
+DEAD_AFTER = timedelta(seconds=12)
+
+
+class NodeQuerySet(models.QuerySet["Node"]):
+    """Predicates that chain."""
+
+    def alive(self, now: datetime) -> Self:
+        """Nodes heard of lately that have not stopped."""
+        return self.filter(stopped_at=None, heartbeat_at__gt=now - DEAD_AFTER)
+
+    def dead(self, now: datetime) -> Self:
+        """Nodes that fell silent without saying goodbye."""
+        return self.filter(stopped_at=None, heartbeat_at__lte=now - DEAD_AFTER)
+
+
+class Node(models.Model):
+    """One process, from its start to its end; a restart is another node of the same name."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=255)
+    host = models.CharField(_("host"), max_length=255)
+    pid = models.PositiveIntegerField(_("process id"))
+    version = models.CharField(_("version"), max_length=32)
+    threads = models.PositiveIntegerField(_("threads"))
+    load = models.PositiveIntegerField(_("load"), default=0, help_text=_("Executions that it holds."))
+    started_at = models.DateTimeField(_("started at"))
+    heartbeat_at = models.DateTimeField(_("last heartbeat"))
+    stopped_at = models.DateTimeField(_("stopped at"), null=True)
+    stop_reason = models.CharField(_("stop reason"), max_length=255, default="", blank=True)
+
+    objects = NodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("node")
+        verbose_name_plural = _("nodes")
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            # Which nodes are alive, which died.
+            models.Index(fields=["stopped_at", "heartbeat_at"], name="node_alive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DesiredState(models.TextChoices):
+    """What the nodes are told: run; start nothing new by schedule; stand by."""
+
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    STOPPED = "stopped", _("stopped")
+
+
+class SchedulerState(models.Model):
+    """The one row that says what every node shall do."""
+
+    THE_ONE = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONE, editable=False)
+    desired = models.CharField(
+        _("desired state"), max_length=16, choices=DesiredState.choices, default=DesiredState.RUNNING
+    )
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("scheduler state")
+        verbose_name_plural = _("scheduler state")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="scheduler_state_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_desired_display()

@@ -1,0 +1,73 @@
+"""The tasks: callables that jobs may run. Nothing else can be run, whatever a row in the database says."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar, overload
+
+from apscheduler.util import check_callable_args
+from django.utils.module_loading import autodiscover_modules
+
+from scheduler.exceptions import AmbiguousTask, UnknownTask
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A registered callable under its full reference, `module:function`."""
+
+    reference: str
+    function: Callable[..., Any]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (self.function.__doc__ or "").strip().partition("\n")[0]
+
+    def check_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Raise ValueError, with a sentence, where the arguments don't fit the function's signature."""
+        check_callable_args(self.function, args, kwargs)
+
+
+_tasks: dict[str, Task] = {}
+
+
+@overload
+def task(function: Callable[P, R]) -> Callable[P, R]: ...
+@overload
+def task() -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def task(function: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """Register a function as a task; it stays the function that it was."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        reference = f"{function.__module__}:{function.__qualname__}"
+        _tasks[reference] = Task(reference=reference, function=function)
+        return function
+
+    return register(function) if function is not None else register
+
+
+def all_tasks() -> list[Task]:
+    """Return every registered task, ordered by reference."""
+    return [_tasks[reference] for reference in sorted(_tasks)]
+
+
+def find_task(reference: str) -> Task:
+    """Return the task of a full reference, or of a short one (`jobs:job1`) when it fits exactly one task.
+
+    Raises UnknownTask or AmbiguousTask.
+    """
+    if reference in _tasks:
+        return _tasks[reference]
+    candidates = [full for full in _tasks if full.endswith(f".{reference}")] if ":" in reference else []
+    if len(candidates) > 1:
+        raise AmbiguousTask(reference=reference, candidates=", ".join(sorted(candidates)))
+    if not candidates:
+        raise UnknownTask(reference=reference)
+    return _tasks[candidates[0]]
+
+
+def discover_tasks() -> None:
+    """Import the `jobs` module of every installed app."""
+    autodiscover_modules("jobs")
