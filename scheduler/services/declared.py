@@ -1,0 +1,89 @@
+"""Loads SCHEDULER_JOBS. The settings speak when they change; in between, what the operator did stands."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from scheduler import conf
+from scheduler.exceptions import InvalidInput
+from scheduler.models import Job
+from scheduler.services.definitions import TRIGGER_FIELDS
+from scheduler.services.jobs import change_job, create_job
+
+# Fields of an entry that say how to add it, not what it is.
+_ABOUT_ADDING = frozenset({"replace_existing", "jobstore"})
+
+
+@dataclass
+class Report:
+    """What loading did, by job id; `invalid` also says why."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    invalid: dict[str, str] = field(default_factory=dict)
+
+
+def load_declared_jobs(entries: Sequence[Mapping[str, Any]]) -> Report:
+    """Bring the jobs that the settings declare into the database. Never raises for an entry, never deletes a job.
+
+    A new entry is added, one that differs from what was loaded last changes its job, an unchanged one touches
+    nothing: next run time, pause and the operator's edits stay. Jobs whose entry is gone are reported.
+    """
+    report = Report()
+    for entry in entries:
+        try:
+            _load(entry, report)
+        except InvalidInput as error:
+            report.invalid[str(entry.get("id"))] = str(error)
+    ids = [str(entry.get("id")) for entry in entries]
+    gone = Job.objects.exclude(declared=None).exclude(pk__in=ids).order_by("pk")
+    report.removed += gone.values_list("pk", flat=True)
+    return report
+
+
+def _load(entry: Mapping[str, Any], report: Report) -> None:
+    job_id, declared = str(entry["id"]), _as_json(entry)
+    job = Job.objects.filter(pk=job_id).first()
+    if job and job.declared == declared:
+        report.unchanged.append(job_id)
+    elif job and not job.finished_at:
+        change_job(job_id, _as_change(entry, job), declared=declared)
+        report.changed.append(job_id)
+    else:
+        create_job({**entry, "replace_existing": True}, declared=declared)
+        report.added.append(job_id)
+
+
+def _as_json(entry: Mapping[str, Any]) -> Any:
+    """Return the entry as JSON gives it back, so that tuples and dates compare equal to what was stored."""
+    try:
+        return json.loads(json.dumps(entry, cls=DjangoJSONEncoder))
+    except TypeError as error:
+        raise InvalidInput({"id": f"{entry['id']}: {error}"}) from error
+
+
+def _as_change(entry: Mapping[str, Any], job: Job) -> dict[str, Any]:
+    """Return the change that makes a job what its entry says: a paused one stays paused, an equal trigger untouched."""
+    defaults = {
+        **conf.job_defaults(),
+        "name": job.id,
+        "args": [],
+        "kwargs": {},
+        "executor": "default",
+        "trigger": "date",
+    }
+    change = {**defaults, **{name: value for name, value in entry.items() if name not in _ABOUT_ADDING}}
+    if job.paused:
+        change.setdefault("next_run_time", None)
+    if job.declared and _trigger_part(job.declared) == _trigger_part(_as_json(entry)):
+        change = {name: value for name, value in change.items() if name not in TRIGGER_FIELDS}
+    return change
+
+
+def _trigger_part(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name in TRIGGER_FIELDS}

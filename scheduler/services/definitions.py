@@ -1,0 +1,229 @@
+"""The door: reads a job's definition in Flask-APScheduler's format, from REST, settings and forms alike.
+
+Reading collects what is wrong with each field and raises InvalidInput with all of it; it writes nothing.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from scheduler import conf, triggers
+from scheduler.exceptions import AmbiguousTask, InvalidInput, UnknownTask
+from scheduler.models import Job
+from scheduler.registry import Task, find_task
+from scheduler.services import values
+from scheduler.triggers import InvalidField, InvalidSpec
+
+TRIGGER_FIELDS = frozenset({"trigger", "timezone"}.union(*(kind.fields for kind in triggers.KINDS.values())))
+
+NEW_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "args": values.read_args,
+    "kwargs": values.read_kwargs,
+    "coalesce": bool,
+    "misfire_grace_time": values.read_grace,
+    "max_instances": values.read_max_instances,
+    "executor": values.read_executor,
+    "jobstore": values.read_jobstore,
+    "replace_existing": bool,
+}
+CHANGE_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "func": values.read_text,
+    "name": values.read_text,
+    "args": values.read_strict_args,
+    "kwargs": values.read_strict_kwargs,
+    "coalesce": bool,
+    "misfire_grace_time": values.read_grace,
+    "max_instances": values.read_max_instances,
+    "executor": values.read_executor,
+    "jobstore": values.read_jobstore,
+}
+# What a reader answers that is no column of the job.
+NO_COLUMNS = frozenset({"jobstore", "replace_existing"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """A trigger's canonical spec, and the name of the zone that it reads the clock in."""
+
+    trigger: triggers.Spec
+    timezone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """What somebody asked for: columns of the job to write, and what is said about its next run beside them."""
+
+    columns: dict[str, Any]
+    when: When | None
+    next_run_time: datetime | None = None
+    next_run_time_given: bool = False
+    replace_existing: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDefinition(Definition):
+    """What somebody asked for a new job: it always says when."""
+
+    when: When
+
+
+@dataclass
+class _Errors:
+    """Collects what is wrong, field by field."""
+
+    found: dict[str, str] = field(default_factory=dict)
+
+    def read(self, name: str, reader: Callable[[Any], Any], value: Any) -> Any:
+        try:
+            return reader(value)
+        except InvalidField as error:
+            self.found[name] = str(error)
+            return None
+
+    def read_all(self, readers: Mapping[str, Callable[[Any], Any]], data: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: self.read(name, reader, data[name]) for name, reader in readers.items() if name in data}
+
+    def raise_if_any(self) -> None:
+        if self.found:
+            raise InvalidInput(self.found)
+
+
+def read_new(data: Any, *, now: datetime) -> NewDefinition:
+    """Read the definition of a new job. Raises InvalidInput."""
+    data = _flat(_as_object(data))
+    errors = _Errors()
+    for name in ("id", "func"):
+        if name not in data or (name == "func" and data[name] is None):
+            errors.found[name] = _("This field is required.")
+    columns = {**conf.job_defaults(), "args": [], "kwargs": {}, "executor": "default"}
+    columns |= errors.read_all(NEW_READERS, data)
+    if data.get("func") is not None:
+        columns["func"] = errors.read("func", values.read_text, data["func"])
+    task = _check_call(columns, errors)
+    columns |= _read_names(data, task, errors)
+    beside = {"id", "name", "func", "next_run_time", *NEW_READERS}
+    when = _read_when({name: value for name, value in data.items() if name not in beside}, errors, now=now)
+    next_run_time = _read_next_run_time(data, when, errors)
+    if when is None or errors.found:
+        raise InvalidInput(errors.found)
+    return NewDefinition(
+        columns=_only_columns(columns),
+        when=when,
+        next_run_time=next_run_time,
+        next_run_time_given="next_run_time" in data,
+        replace_existing=bool(columns.get("replace_existing")),
+    )
+
+
+def read_change_of_trigger(data: Any, *, now: datetime) -> When | None:
+    """Read the trigger of a change, which is checked before anybody looks for the job. Raises InvalidInput."""
+    data = _flat(_as_object(data))
+    if "trigger" not in data:
+        return None
+    if not isinstance(data["trigger"], str):
+        raise InvalidInput({"trigger": _("Trigger %s is not supported.") % (data["trigger"],)})
+    errors = _Errors()
+    when = _read_when({name: data[name] for name in data.keys() & _fields_beside(data["trigger"])}, errors, now=now)
+    errors.raise_if_any()
+    return when
+
+
+def read_change(job: Job, data: Any, *, when: When | None) -> Definition:
+    """Read what a change asks of an existing job, beside the trigger that was read before. Raises InvalidInput."""
+    data = _flat(_as_object(data))
+    errors = _Errors()
+    if data.get("id", job.id) != job.id:
+        errors.found["id"] = _("The job ID may not be changed.")
+    known = {"id", "next_run_time", *CHANGE_READERS} | (_fields_beside(data["trigger"]) if when else set())
+    for name in data.keys() - known:
+        message = _("Send it together with its trigger.") if name in TRIGGER_FIELDS else _("There is no such field.")
+        errors.found[name] = message
+    columns = errors.read_all(CHANGE_READERS, data)
+    if not errors.found and columns.keys() & {"func", "args", "kwargs"}:
+        _check_call({"func": job.func, "args": job.args, "kwargs": job.kwargs, **columns}, errors)
+    current = when or When(trigger=job.trigger, timezone=job.timezone)
+    next_run_time = _read_next_run_time(data, current, errors)
+    errors.raise_if_any()
+    return Definition(
+        columns=_only_columns(columns),
+        when=when,
+        next_run_time=next_run_time,
+        next_run_time_given="next_run_time" in data,
+    )
+
+
+def _as_object(data: Any) -> dict[str, Any]:
+    if not isinstance(data, Mapping):
+        raise InvalidInput({"body": _("Send a JSON object.")})
+    return dict(data)
+
+
+def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Spread a trigger that was sent as an object, {"type": "interval", "minutes": 3}, among the other fields."""
+    trigger = data.get("trigger")
+    if not isinstance(trigger, Mapping):
+        return dict(data)
+    inner = dict(trigger)
+    return {**data, "trigger": inner.pop("type", "date"), **inner}
+
+
+def _fields_beside(trigger: Any) -> set[str]:
+    """Return the fields that a change may send together with a trigger of this kind."""
+    kind = triggers.KINDS.get(trigger)
+    return {"trigger", "timezone", *(kind.fields if kind else ())}
+
+
+def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime) -> When | None:
+    zone = conf.timezone()
+    if fields.get("timezone"):
+        zone = errors.read("timezone", triggers.read_zone, fields["timezone"]) or zone
+    spec_fields = {name: value for name, value in fields.items() if name != "timezone"}
+    try:
+        spec = triggers.parse(spec_fields, triggers.Context(zone=zone, now=now))
+    except InvalidSpec as error:
+        errors.found.update({name: _(message) for name, message in error.errors.items()})
+        return None
+    return When(trigger=spec, timezone=zone.key)
+
+
+def _read_names(data: Mapping[str, Any], task: Task | None, errors: _Errors) -> dict[str, str]:
+    """Read id and name; a missing id is made up, a missing name is the id, or the function's where that is made up."""
+    if data.get("id") is None:
+        job_id, default = uuid.uuid4().hex, task.function.__name__ if task else ""
+    else:
+        default = job_id = errors.read("id", values.read_id, data["id"])
+    name = data.get("name")
+    return {"id": job_id, "name": default if name in (None, "") else errors.read("name", values.read_text, name)}
+
+
+def _check_call(columns: Mapping[str, Any], errors: _Errors) -> Task | None:
+    func, args, kwargs = columns.get("func"), columns.get("args"), columns.get("kwargs")
+    if func is None or args is None or kwargs is None:
+        return None
+    try:
+        task = find_task(func)
+    except (UnknownTask, AmbiguousTask) as error:
+        errors.found["func"] = str(error)
+        return None
+    try:
+        task.check_arguments(args, kwargs)
+    except ValueError as error:
+        errors.found["kwargs" if "keyword" in str(error) else "args"] = str(error)
+    return task
+
+
+def _read_next_run_time(data: Mapping[str, Any], when: When | None, errors: _Errors) -> datetime | None:
+    if when is None or "next_run_time" not in data:
+        return None
+    reader = values.next_run_time_reader(ZoneInfo(when.timezone))
+    moment: datetime | None = errors.read("next_run_time", reader, data["next_run_time"])
+    return moment
+
+
+def _only_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in columns.items() if name not in NO_COLUMNS}

@@ -1,0 +1,172 @@
+"""What can be done to a job. REST, admin, settings and commands all call these.
+
+With `unfinished_only`, a finished job counts as not there, as in the REST API.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from scheduler.exceptions import JobAlreadyExists, JobNotFound
+from scheduler.models import Execution, Job, Origin, Schedule, Status
+from scheduler.services.definitions import Definition, NewDefinition, read_change, read_change_of_trigger, read_new
+from scheduler.services.schedules import (
+    LockedJob,
+    is_overtaken,
+    lock_jobs,
+    record_skipped,
+    reschedule,
+    timetable_of,
+)
+
+
+def create_job(data: Any, *, declared: Any = None) -> Job:
+    """Add the job that `data` defines, in the format of a POST, and schedule it.
+
+    A finished job's id is free again: the new definition takes over its row, and its history stays.
+    Raises InvalidInput, JobAlreadyExists.
+    """
+    now = timezone.now()
+    definition = read_new(data, now=now)
+    job_id = definition.columns["id"]
+    try:
+        with transaction.atomic():
+            locked = next(iter(lock_jobs([job_id])), None)
+            if locked and not locked.job.finished_at and not definition.replace_existing:
+                raise JobAlreadyExists(id=job_id)
+            return _write(definition, replaced=locked, declared=declared, now=now)
+    except IntegrityError:
+        # Somebody else added the same id between our look and our insert.
+        raise JobAlreadyExists(id=job_id) from None
+
+
+def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only: bool = False) -> Job:
+    """Change what `data` names, in the format of a PATCH. What equals the present changes nothing.
+
+    Raises InvalidInput, JobNotFound.
+    """
+    now = timezone.now()
+    when = read_change_of_trigger(data, now=now)
+    with transaction.atomic():
+        locked = _lock(job_id, unfinished_only=unfinished_only)
+        definition = read_change(locked.job, data, when=when)
+        if declared is not None:
+            definition = replace(definition, columns={**definition.columns, "declared": declared})
+        _apply(locked, definition, now=now)
+    return locked.job
+
+
+@transaction.atomic
+def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
+    """Let no occurrence of the job become due until it is resumed. Raises JobNotFound."""
+    locked = _lock(job_id, unfinished_only=unfinished_only)
+    if not locked.job.paused:
+        locked.job.paused = True
+        locked.job.save(update_fields=["paused", "updated_at"])
+    reschedule([(locked, None)], now=timezone.now())
+    return locked.job
+
+
+@transaction.atomic
+def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
+    """Schedule a paused job afresh from now on; one without an occurrence left finishes, and None is returned.
+
+    A job that is not paused keeps its next run. Raises JobNotFound.
+    """
+    locked = _lock(job_id, unfinished_only=unfinished_only)
+    job, now = locked.job, timezone.now()
+    if not job.paused and locked.next_run_time:
+        return job
+    next_run_time = timetable_of(job).first(now)
+    job.paused = False
+    job.finished_at = None if next_run_time else now
+    job.save(update_fields=["paused", "finished_at", "updated_at"])
+    reschedule([(locked, next_run_time)], now=now)
+    return job if next_run_time else None
+
+
+@transaction.atomic
+def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
+    """Delete the job and its schedule. What is queued is cancelled, what runs goes on, the history stays.
+
+    Raises JobNotFound.
+    """
+    locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
+    reason = _("The job was deleted before this run started.")
+    if is_overtaken(locked, None, now=now):
+        record_skipped([locked], now=now, reason=reason)
+    queued = Execution.objects.filter(job_id=job_id, status=Status.QUEUED)
+    queued.update(status=Status.CANCELLED, reason=reason, finished_at=now)
+    Schedule.objects.filter(pk=job_id).delete()
+    locked.job.delete()
+
+
+@transaction.atomic
+def run_job(job_id: str, *, unfinished_only: bool = False) -> Execution:
+    """Queue one run of the job, beside its schedule; a node starts it within a second. Raises JobNotFound."""
+    job = _lock(job_id, unfinished_only=unfinished_only).job
+    # Taken under the lock, so that two requests never name one instant.
+    now = timezone.now()
+    return Execution.objects.create(
+        job=job, scheduled_for=now, origin=Origin.MANUAL, revision=job.revision, created_at=now
+    )
+
+
+def _lock(job_id: str, *, unfinished_only: bool) -> LockedJob:
+    locked = next(iter(lock_jobs([job_id])), None)
+    if locked is None or (unfinished_only and locked.job.finished_at):
+        raise JobNotFound(id=job_id)
+    return locked
+
+
+def _write(definition: NewDefinition, *, replaced: LockedJob | None, declared: Any, now: datetime) -> Job:
+    """Write a whole job and its schedule."""
+    job = Job(
+        **definition.columns,
+        trigger=definition.when.trigger,
+        timezone=definition.when.timezone,
+        paused=definition.next_run_time_given and definition.next_run_time is None,
+        revision=replaced.job.revision + 1 if replaced else 1,
+        declared=declared,
+        created_at=now,
+    )
+    job.save(force_insert=replaced is None)
+    next_run_time = definition.next_run_time if definition.next_run_time_given else timetable_of(job).first(now)
+    locked = LockedJob(job=job, next_run_time=replaced.next_run_time if replaced else None)
+    reschedule([(locked, next_run_time)], now=now)
+    return job
+
+
+def _apply(locked: LockedJob, definition: Definition, *, now: datetime) -> None:
+    """Write the columns that differ, and the schedule where what it depends on was sent."""
+    job, columns = locked.job, dict(definition.columns)
+    if definition.when:
+        columns |= {"trigger": definition.when.trigger, "timezone": definition.when.timezone}
+    if definition.when or definition.next_run_time_given:
+        columns["paused"] = definition.next_run_time_given and definition.next_run_time is None
+    changed = {name for name, value in columns.items() if getattr(job, name) != value}
+    next_run_time = locked.next_run_time
+    if definition.next_run_time_given:
+        next_run_time = definition.next_run_time
+    elif changed & {"trigger", "timezone", "paused"}:
+        next_run_time = timetable_of(_with(job, columns)).first(now)
+    if next_run_time != locked.next_run_time and next_run_time is not None and job.finished_at:
+        columns["finished_at"] = None
+        changed.add("finished_at")
+    _with(job, columns)
+    if changed - {"paused", "declared", "finished_at"}:
+        job.revision += 1
+    if changed:
+        job.save(update_fields=[*changed, "revision", "updated_at"])
+    if changed or next_run_time != locked.next_run_time:
+        reschedule([(locked, next_run_time)], now=now)
+
+
+def _with(job: Job, columns: dict[str, Any]) -> Job:
+    for name, value in columns.items():
+        setattr(job, name, value)
+    return job

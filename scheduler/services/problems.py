@@ -1,0 +1,41 @@
+"""Keeps each job's `problem` true: why the engine cannot run it with the code as it is now."""
+
+from collections.abc import Mapping
+
+from django.db.models import Q
+
+from scheduler import conf
+from scheduler.exceptions import AmbiguousTask, UnknownTask
+from scheduler.models import Job
+from scheduler.registry import find_task
+
+
+def review_problems() -> int:
+    """Check every unfinished job against the code, as when a node starts; return how many are broken now."""
+    found = {}
+    for job in Job.objects.unfinished().iterator(chunk_size=2000):
+        problem = problem_of(job.func, job.args, job.kwargs, job.executor)
+        if problem != job.problem:
+            found[job.pk] = problem
+    write_problems(found)
+    return Job.objects.unfinished().broken().count()
+
+
+def problem_of(func: str, args: object, kwargs: object, executor: str) -> str:
+    """Say why a job of this kind cannot run; "" when it can."""
+    if not isinstance(args, list) or not isinstance(kwargs, dict):
+        return "args must be a list, and kwargs an object."
+    if executor not in conf.executors():
+        return f"There is no executor called {executor}."
+    try:
+        find_task(func).check_arguments(args, kwargs)
+    except (UnknownTask, AmbiguousTask, ValueError) as error:
+        return str(error)
+    return ""
+
+
+def write_problems(problems: Mapping[str, str]) -> None:
+    """Store the problems that changed, one statement for each distinct problem."""
+    for problem in set(problems.values()):
+        ids = [job_id for job_id, found in problems.items() if found == problem]
+        Job.objects.filter(~Q(problem=problem), pk__in=ids).update(problem=problem)

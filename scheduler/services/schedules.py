@@ -1,0 +1,112 @@
+"""Derives schedules from jobs: the next run time of each, kept in step with its definition."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
+
+from scheduler import triggers
+from scheduler.models import Execution, Job, JsonText, Schedule, Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockedJob:
+    """A job whose rows are locked, with the next run time that its schedule holds."""
+
+    job: Job
+    next_run_time: datetime | None
+
+
+def timetable_of(job: Job) -> triggers.Timetable:
+    """Return the occurrences of a job."""
+    return triggers.timetable(job.trigger, job.zone, seed=job.id)
+
+
+def lock_jobs(job_ids: Iterable[str]) -> list[LockedJob]:
+    """Lock the schedules, then the jobs, until the transaction ends; ids without a job are left out."""
+    job_ids = list(job_ids)
+    schedules = Schedule.objects.select_for_update().filter(pk__in=job_ids).order_by("pk")
+    next_run_times = dict(schedules.values_list("pk", "next_run_time"))
+    jobs = Job.objects.select_for_update().filter(pk__in=job_ids).order_by("pk")
+    return [LockedJob(job=job, next_run_time=next_run_times.get(job.pk)) for job in jobs]
+
+
+def reschedule(moves: Iterable[tuple[LockedJob, datetime | None]], *, now: datetime) -> None:
+    """Give locked jobs their new next run times; an occurrence that was due but not yet claimed leaves a row.
+
+    Also notes on the jobs that their schedules agree with them. Three statements at most, for any number of jobs.
+    """
+    moves = list(moves)
+    overtaken = [locked for locked, moment in moves if is_overtaken(locked, moment, now=now)]
+    record_skipped(overtaken, now=now, reason=_("The job was changed or paused before this occurrence started."))
+    _write({locked.job.pk: moment for locked, moment in moves})
+
+
+def is_overtaken(locked: LockedJob, moment: datetime | None, *, now: datetime) -> bool:
+    """Tell whether moving the schedule to `moment` passes over an occurrence that is due."""
+    return locked.next_run_time is not None and locked.next_run_time <= now and locked.next_run_time != moment
+
+
+def record_skipped(skipped: Sequence[LockedJob], *, now: datetime, reason: str) -> None:
+    """Write the rows of due occurrences that will not run; one that has a row already keeps it."""
+    rows = [
+        Execution(
+            job=locked.job,
+            scheduled_for=locked.next_run_time,
+            status=Status.SKIPPED,
+            reason=reason,
+            revision=locked.job.revision,
+            created_at=now,
+            finished_at=now,
+        )
+        for locked in skipped
+        if locked.next_run_time is not None
+    ]
+    Execution.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _write(next_run_times: dict[str, datetime | None]) -> None:
+    target = ["id"] if connection.features.supports_update_conflicts_with_target else None
+    Schedule.objects.bulk_create(
+        # The state stays empty: nothing may ever unpickle it.
+        [Schedule(id=job_id, next_run_time=moment, job_state=b"") for job_id, moment in next_run_times.items()],
+        update_conflicts=True,
+        unique_fields=target,
+        update_fields=["next_run_time"],
+    )
+    Job.objects.filter(pk__in=list(next_run_times)).update(
+        synced_trigger=JsonText("trigger"), synced_timezone=models.F("timezone"), synced_paused=models.F("paused")
+    )
+
+
+@transaction.atomic
+def sync_stale_schedules(*, now: datetime, limit: int) -> int:
+    """Derive the schedules of jobs that were changed past the services; return how many."""
+    candidates = list(Job.objects.stale().order_by("pk").values_list("pk", flat=True)[:limit])
+    return _derive([locked for locked in lock_jobs(candidates) if locked.job.stale], now=now)
+
+
+@transaction.atomic
+def restore_missing_schedules(*, now: datetime) -> int:
+    """Derive the schedules that somebody deleted, as by truncating their table; return how many."""
+    existing = Schedule.objects.filter(pk=models.OuterRef("pk"))
+    missing = Job.objects.unfinished().filter(~models.Exists(existing)).values_list("pk", flat=True)
+    return _derive(lock_jobs(missing), now=now)
+
+
+def _derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
+    if jobs:
+        moves = [(locked, _derived_next(locked.job, now=now)) for locked in jobs]
+        reschedule(moves, now=now)
+        revived = [locked.job.pk for locked, moment in moves if locked.job.finished_at and moment]
+        Job.objects.filter(pk__in=revived).update(finished_at=None)
+    return len(jobs)
+
+
+def _derived_next(job: Job, *, now: datetime) -> datetime | None:
+    if job.paused:
+        return None
+    # A finished job runs again only if its new schedule has a future: its past is in the ledger already.
+    return timetable_of(job).next_after(now) if job.finished_at else timetable_of(job).first(now)

@@ -1,0 +1,153 @@
+"""Readers of a definition's single values, with the types that Flask-APScheduler's clients send."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from apscheduler.util import convert_to_datetime
+from django.utils.translation import gettext as _
+
+from scheduler import conf
+from scheduler.triggers import InvalidField
+
+LARGEST_INTEGER = 2**31 - 1
+# MariaDB refuses JSON that is nested deeper than 32 levels.
+DEEPEST_JSON = 30
+_NULL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def read_id(value: Any) -> str:
+    """Read a job's id: a text that fits into one segment of a path, so that the job can be addressed."""
+    text = read_text(value)
+    if "/" in text or text in (".", "..") or not text.isprintable():
+        raise InvalidField(_("An id must not contain slashes or control characters, nor be only dots."))
+    return text
+
+
+def read_text(value: Any) -> str:
+    """Read a non-empty text of at most 255 characters that every database can hold."""
+    if not isinstance(value, str) or not value:
+        raise InvalidField(_("Enter a non-empty text."))
+    if len(value) > 255:
+        raise InvalidField(_("Enter at most 255 characters."))
+    if "\0" in value or not _is_encodable(value):
+        raise InvalidField(_("The text holds characters that cannot be stored."))
+    return value
+
+
+def _is_encodable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def read_args(value: Any) -> list[Any]:
+    """Read positional arguments; a text is taken apart and an object gives its keys, as in the original."""
+    if value is None:
+        return []
+    if not isinstance(value, Iterable):
+        raise InvalidField(_("Enter a list."))
+    args: list[Any] = _as_stored(list(value))
+    return args
+
+
+def read_strict_args(value: Any) -> list[Any]:
+    """Read positional arguments as a change sends them: no text, no null."""
+    if value is None or isinstance(value, str):
+        raise InvalidField(_("args must be a non-string iterable."))
+    return read_args(value)
+
+
+def read_kwargs(value: Any) -> dict[str, Any]:
+    """Read keyword arguments: an object, or a list of pairs."""
+    try:
+        kwargs = dict(value or {})
+    except (TypeError, ValueError):
+        raise InvalidField(_("Enter an object.")) from None
+    if not all(isinstance(key, str) for key in kwargs):
+        raise InvalidField(_("The names of keyword arguments must be texts."))
+    stored: dict[str, Any] = _as_stored(kwargs)
+    return stored
+
+
+def read_strict_kwargs(value: Any) -> dict[str, Any]:
+    """Read keyword arguments as a change sends them: an object."""
+    if not isinstance(value, Mapping):
+        raise InvalidField(_("kwargs must be a dict-like object."))
+    return read_kwargs(value)
+
+
+def _as_stored(value: Any) -> Any:
+    """Return the value as the database will give it back, or say why it cannot be kept."""
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidField(_("This cannot be stored as JSON: %s.") % error) from error
+    if _NULL_CHARACTER.search(text):
+        raise InvalidField(_("Null characters cannot be stored."))
+    if _depth(value) > DEEPEST_JSON:
+        raise InvalidField(_("The value is nested more than %d levels deep.") % DEEPEST_JSON)
+    return json.loads(text)
+
+
+def _depth(value: Any) -> int:
+    if isinstance(value, Mapping):
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return 0
+    return 1 + max(map(_depth, value), default=0)
+
+
+def read_grace(value: Any) -> int | None:
+    """Read misfire_grace_time: positive whole seconds, or None for however late."""
+    if value is None:
+        return None
+    if not _is_positive(value):
+        raise InvalidField(_("misfire_grace_time must be either None or a positive integer."))
+    return int(value)
+
+
+def read_max_instances(value: Any) -> int:
+    """Read max_instances: a positive integer."""
+    if not _is_positive(value):
+        raise InvalidField(_("max_instances must be a positive integer."))
+    return int(value)
+
+
+def _is_positive(value: Any) -> bool:
+    return isinstance(value, int) and 0 < value <= LARGEST_INTEGER
+
+
+def read_executor(value: Any) -> str:
+    """Read the alias of an executor that SCHEDULER_EXECUTORS knows."""
+    if not isinstance(value, str):
+        raise InvalidField(_("executor must be a string."))
+    if value not in conf.executors():
+        raise InvalidField(_("No such executor: %s.") % value)
+    return value
+
+
+def read_jobstore(value: Any) -> None:
+    """Accept the only job store there is."""
+    if value not in (None, "default"):
+        raise InvalidField(_("No such job store: %s.") % (value,))
+
+
+def next_run_time_reader(zone: ZoneInfo) -> Callable[[Any], datetime | None]:
+    """Return the reader of next_run_time, stricter than other dates: None pauses the job."""
+
+    def read_next_run_time(value: Any) -> datetime | None:
+        try:
+            moment: datetime | None = convert_to_datetime(value, zone, "next_run_time")
+            # A year that leaves no room for an offset cannot be stored in UTC.
+            return moment and moment.astimezone(zone)
+        except (TypeError, ValueError, OverflowError, AttributeError) as error:
+            raise InvalidField(f"{error}.") from error
+
+    return read_next_run_time
