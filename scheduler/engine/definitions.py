@@ -1,0 +1,125 @@
+"""What a job's row compiles to: its callable and its timetable, kept for as long as the row stays the same."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from json import loads
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from scheduler import triggers
+from scheduler.models import Job
+from scheduler.registry import find_task
+from scheduler.services.problems import problem_of
+
+MOST_COMPILED = 20_000
+
+
+class JobRow(NamedTuple):
+    """The columns of a job that running it depends on; JSON columns as the text that the database holds."""
+
+    id: str
+    func: str
+    args: str
+    kwargs: str
+    trigger: str
+    timezone: str
+    paused: bool
+    coalesce: bool
+    misfire_grace_time: int | None
+    max_instances: int
+    executor: str
+    revision: int
+    problem: str
+    stale: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledJob:
+    """A job's row and what it means to this process. `problem` is why this process cannot run it, or ""."""
+
+    row: JobRow
+    timetable: triggers.Timetable
+    problem: str
+
+    def run(self, execution_id: int, scheduled_for: datetime) -> "Run":
+        """Return one run of this job."""
+        return Run(
+            execution_id=execution_id,
+            job_id=self.row.id,
+            func=self.row.func,
+            args=self.row.args,
+            kwargs=self.row.kwargs,
+            scheduled_for=scheduled_for,
+            executor=self.row.executor,
+        )
+
+
+class Run(NamedTuple):
+    """One execution to be carried out. The arguments are JSON, so that no body can change another's."""
+
+    execution_id: int
+    job_id: str
+    func: str
+    args: str
+    kwargs: str
+    scheduled_for: datetime
+    executor: str
+
+    def call(self) -> Any:
+        """Run the task; only a registered one can be found."""
+        return find_task(self.func).function(*loads(self.args), **loads(self.kwargs))
+
+
+class Definitions:
+    """Reads jobs and compiles them. One SELECT for any number; a row that did not change is not compiled again."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, CompiledJob] = {}
+
+    def load(self, job_ids: Iterable[str]) -> dict[str, CompiledJob]:
+        """Return the jobs that exist among these ids, as they are at this moment."""
+        if len(self._compiled) > MOST_COMPILED:
+            self._compiled.clear()
+        loaded = {row.id: self._compile(row) for row in _read_rows(list(job_ids))}
+        self._compiled.update(loaded)
+        return loaded
+
+    def _compile(self, row: JobRow) -> CompiledJob:
+        known = self._compiled.get(row.id)
+        if known is not None and known.row == row:
+            return known
+        spec = loads(row.trigger)
+        return CompiledJob(
+            row=row,
+            timetable=_timetable(row.trigger, row.timezone, row.id if "jitter" in spec else ""),
+            problem=problem_of(row.func, loads(row.args), loads(row.kwargs), row.executor),
+        )
+
+
+@lru_cache(maxsize=MOST_COMPILED)
+def _timetable(trigger: str, timezone: str, seed: str) -> triggers.Timetable:
+    """Jobs with one trigger share one timetable, and so its memo of the next occurrence."""
+    return triggers.timetable(loads(trigger), ZoneInfo(timezone), seed=seed)
+
+
+def _read_rows(job_ids: list[str]) -> list[JobRow]:
+    if not job_ids:
+        return []
+    columns = ", ".join(connection.ops.quote_name(name) for name in JobRow._fields)
+    table = connection.ops.quote_name(Job._meta.db_table)
+    marks = ", ".join(["%s"] * len(job_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table} WHERE id IN ({marks})", job_ids)
+        return [JobRow._make(row) for row in cursor.fetchall()]
+
+
+def by_alias(runs: Iterable[Run]) -> Mapping[str, list[Run]]:
+    """Group runs by the executor that they go to."""
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(run.executor, []).append(run)
+    return groups

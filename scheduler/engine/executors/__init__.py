@@ -1,0 +1,16 @@
+"""Where bodies run. A new executor is one file with an Executor, and its line in TYPES."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from scheduler.engine.executors.base import Executor
+from scheduler.engine.executors.threads import ThreadsExecutor
+
+TYPES: Mapping[str, type[Executor]] = {"threads": ThreadsExecutor, "threadpool": ThreadsExecutor}
+
+__all__ = ["TYPES", "Executor", "create_executor"]
+
+
+def create_executor(options: Mapping[str, Any], *, max_workers: int | None = None) -> Executor:
+    """Return the executor of an entry in SCHEDULER_EXECUTORS; `max_workers` overrules the entry's."""
+    return TYPES[options["type"]](max_workers or options.get("max_workers", 20))

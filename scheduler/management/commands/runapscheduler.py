@@ -1,0 +1,48 @@
+"""`manage.py runapscheduler`: runs a node."""
+
+import signal
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from scheduler import conf
+from scheduler.engine.scheduler import CarnationScheduler
+from scheduler.exceptions import NodeNotAllowed
+from scheduler.services.declared import Report
+
+
+class Command(BaseCommand):
+    """Runs jobs until SIGTERM or Ctrl-C. Any number of nodes may run beside each other."""
+
+    help = "Runs a node: claims the jobs that are due and runs them, until SIGTERM or Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--node", default="", help="The node's name; by default host name and process id.")
+        parser.add_argument("--threads", type=int, help="How many bodies run at once; overrules SCHEDULER_EXECUTORS.")
+        parser.add_argument("--once", action="store_true", help="Make one turn, wait for what it starts, and exit.")
+
+    def handle(self, *, node: str, threads: int | None, once: bool, **options: Any) -> None:
+        """Run a node."""
+        if threads is not None and threads < 1:
+            raise CommandError("--threads must be at least 1.")
+        hosts = conf.allowed_hosts()
+        if "*" not in hosts and conf.current_host() not in hosts:
+            raise CommandError(str(NodeNotAllowed(host=conf.current_host())))
+        scheduler = CarnationScheduler(name=node, threads=threads)
+        if not once:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: scheduler.request_stop())
+        self._say(scheduler.prepare())
+        scheduler.run_once() if once else scheduler.run_until_stopped()
+
+    def _say(self, report: Report) -> None:
+        for job_id, reason in report.invalid.items():
+            self.stderr.write(f"SCHEDULER_JOBS: {job_id} was not loaded: {reason}")
+        for job_id in report.removed:
+            self.stderr.write(f"SCHEDULER_JOBS: {job_id} is no longer there; the job goes on until it is deleted.")
+        self.stdout.write(
+            f"SCHEDULER_JOBS: {len(report.added)} added, {len(report.changed)} changed, "
+            f"{len(report.unchanged)} unchanged."
+        )
