@@ -1,0 +1,102 @@
+"""Jobs and executions as JSON.
+
+A client lists all jobs often, and they change seldom: all of a job's JSON but its next run time is kept for as long as
+its row is the same, so that a list of a thousand costs the query and little more.
+"""
+
+import json
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scheduler.models import Execution, ExecutionOutput
+from scheduler.queries import ListedJob
+
+
+class RenderedJson(str):
+    """Text that is JSON already; the renderer passes it on as it is."""
+
+    __slots__ = ()
+
+
+def render_job(job: ListedJob) -> RenderedJson:
+    """Return one job as JSON."""
+    before, after, zone = _parts(job[:-1])
+    next_run_time = job.next_run_time
+    shown = f'"{next_run_time.astimezone(zone).isoformat()}"' if next_run_time else "null"
+    return RenderedJson(f"{before}{shown}{after}")
+
+
+def render_jobs(jobs: list[ListedJob]) -> RenderedJson:
+    """Return a bare list of jobs as JSON."""
+    return RenderedJson(f"[{', '.join([render_job(job) for job in jobs])}]")
+
+
+def render_json(data: Any) -> str:
+    """Return data as the original renders it: one line, keys in alphabetical order at every level, ASCII."""
+    return json.dumps(data, sort_keys=True)
+
+
+@lru_cache(maxsize=10_000)
+def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
+    """Return the JSON before and after the next run time, and the zone in which that is shown."""
+    job = ListedJob._make((*columns, None))
+    trigger = json.loads(job.trigger)
+    data = {
+        "id": job.id,
+        "name": job.name,
+        "func": job.func,
+        "args": json.loads(job.args),
+        "kwargs": json.loads(job.kwargs),
+        **trigger,
+        "timezone": job.timezone,
+        "coalesce": bool(job.coalesce),
+        "misfire_grace_time": job.misfire_grace_time,
+        "max_instances": job.max_instances,
+        "executor": job.executor,
+    }
+    earlier = {name: value for name, value in data.items() if name < "next_run_time"}
+    later = {name: value for name, value in data.items() if name > "next_run_time"}
+    before = f'{render_json(earlier)[:-1]}, "next_run_time": '
+    return before, f", {render_json(later)[1:]}", _shown_zone(trigger, job.timezone)
+
+
+def _shown_zone(trigger: dict[str, Any], timezone: str) -> tzinfo:
+    """A date job's run is shown in the offset that its date was sent with, others in the zone of their trigger."""
+    run_date = datetime.fromisoformat(trigger["run_date"]) if "run_date" in trigger else None
+    return run_date.tzinfo if run_date and run_date.tzinfo else ZoneInfo(timezone)
+
+
+def represent_execution(execution: Execution, *, node: str | None) -> dict[str, Any]:
+    """Return an execution without its large texts. The id is a text: JavaScript cannot hold 63-bit numbers."""
+    duration = execution.duration
+    return {
+        "id": str(execution.pk),
+        "job_id": execution.job_id,
+        "scheduled_for": execution.scheduled_for.isoformat(),
+        "attempt": execution.attempt,
+        "status": execution.status,
+        "reason": execution.reason,
+        "origin": execution.origin,
+        "revision": execution.revision,
+        "node": node,
+        "occurrences": execution.occurrences,
+        "first_scheduled_for": _iso(execution.first_scheduled_for),
+        "created_at": _iso(execution.created_at),
+        "started_at": _iso(execution.started_at),
+        "finished_at": _iso(execution.finished_at),
+        "duration_seconds": duration.total_seconds() if duration is not None else None,
+    }
+
+
+def represent_output(output: ExecutionOutput | None) -> dict[str, Any]:
+    """Return an execution's large texts; null where nothing was kept."""
+    return {
+        "result": output.result or None if output else None,
+        "traceback": output.traceback or None if output else None,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,40 @@
+"""The original's paths: no trailing slashes. Read when the process starts, like every URL configuration."""
+
+from django.urls import path
+
+from scheduler import conf
+from scheduler.api.views import ExecutionViewSet, JobViewSet, SchedulerViewSet
+
+_prefix = conf.api_prefix().lstrip("/")
+
+urlpatterns = (
+    [
+        path(_prefix, SchedulerViewSet.as_view({"get": "info"}), name="scheduler-info"),
+        *(
+            path(f"{_prefix}/{action}", SchedulerViewSet.as_view({"post": action}), name=f"scheduler-{action}")
+            for action in ("pause", "resume", "start", "shutdown")
+        ),
+        path(f"{_prefix}/jobs", JobViewSet.as_view({"get": "list", "post": "create"}), name="job-list"),
+        path(
+            f"{_prefix}/jobs/<str:job_id>",
+            JobViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+            name="job-detail",
+        ),
+        *(
+            path(f"{_prefix}/jobs/<str:job_id>/{action}", JobViewSet.as_view({"post": action}), name=f"job-{action}")
+            for action in ("pause", "resume", "run")
+        ),
+        path(
+            f"{_prefix}/jobs/<str:job_id>/executions",
+            JobViewSet.as_view({"get": "executions"}),
+            name="job-executions",
+        ),
+        path(
+            f"{_prefix}/executions/<int:execution_id>",
+            ExecutionViewSet.as_view({"get": "retrieve"}),
+            name="execution-detail",
+        ),
+    ]
+    if conf.api_enabled()
+    else []
+)

@@ -1,0 +1,197 @@
+"""The endpoints: parse, one call, render."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from scheduler import conf, queries
+from scheduler.api.http import (
+    BrowsersGetHtml,
+    ContractRenderer,
+    ReadableRenderer,
+    read_json,
+)
+from scheduler.api.representation import (
+    RenderedJson,
+    render_job,
+    render_jobs,
+    represent_execution,
+    represent_output,
+)
+from scheduler.exceptions import ExecutionNotFound, InvalidInput, JobNotFound
+from scheduler.models import DesiredState, Execution, ExecutionOutput, Job
+from scheduler.services import control, jobs
+
+DEFAULT_PAGE, LARGEST_PAGE = 50, 200
+
+
+class ContractViewSet(ViewSet):
+    """A view set with the original's manners. `permissions` names the permission that each action needs."""
+
+    renderer_classes = (ContractRenderer, ReadableRenderer)
+    content_negotiation_class = BrowsersGetHtml
+    permissions: ClassVar[Mapping[str, str]]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a wrong method before asking for credentials, as the original does."""
+        if request.method == "OPTIONS":
+            return
+        if str(request.method).lower() not in self.action_map:
+            raise MethodNotAllowed(str(request.method))
+        super().initial(request, *args, **kwargs)
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """Answer with the Allow header only, which every answer carries."""
+        return HttpResponse()
+
+
+class SchedulerViewSet(ContractViewSet):
+    """The scheduler as a whole."""
+
+    permissions: ClassVar = {
+        "info": "scheduler.view_job",
+        **dict.fromkeys(("pause", "resume", "start", "shutdown"), "scheduler.change_schedulerstate"),
+    }
+
+    def info(self, request: Request) -> Response:
+        """Say whether the nodes are told to run; `nodes` is how many are alive."""
+        desired = queries.desired_state()
+        return Response(
+            {
+                "current_host": conf.current_host(),
+                "allowed_hosts": conf.allowed_hosts(),
+                "running": desired != DesiredState.STOPPED,
+                "state": desired.value,
+                "nodes": queries.count_nodes(),
+            }
+        )
+
+    def pause(self, request: Request) -> HttpResponse:
+        """Let no occurrence start."""
+        control.pause_scheduler()
+        return HttpResponse(status=204)
+
+    def resume(self, request: Request) -> HttpResponse:
+        """Undo a pause."""
+        control.resume_scheduler()
+        return HttpResponse(status=204)
+
+    def start(self, request: Request) -> HttpResponse:
+        """Let stopped nodes work again."""
+        control.start_scheduler()
+        return HttpResponse(status=204)
+
+    def shutdown(self, request: Request) -> HttpResponse:
+        """Let the nodes stand by. The body's `wait` is moot: what runs goes on, in other processes."""
+        control.shutdown_scheduler()
+        return HttpResponse(status=204)
+
+
+class JobViewSet(ContractViewSet):
+    """Jobs. A finished one is not there."""
+
+    permissions: ClassVar = {
+        "list": "scheduler.view_job",
+        "retrieve": "scheduler.view_job",
+        "executions": "scheduler.view_job",
+        "create": "scheduler.add_job",
+        "destroy": "scheduler.delete_job",
+        **dict.fromkeys(("partial_update", "pause", "resume", "run"), "scheduler.change_job"),
+    }
+
+    def list(self, request: Request) -> Response:
+        """Answer all jobs, the next one first."""
+        return Response(render_jobs(queries.list_jobs()))
+
+    def create(self, request: Request) -> Response:
+        """Add a job."""
+        job = jobs.create_job(read_json(request))
+        return _answer_job(job.id)
+
+    def retrieve(self, request: Request, job_id: str) -> Response:
+        """Answer one job."""
+        found = queries.list_jobs(job_id)
+        if not found:
+            raise JobNotFound(id=job_id)
+        return Response(render_job(found[0]))
+
+    def partial_update(self, request: Request, job_id: str) -> Response:
+        """Change what was sent, and keep the rest."""
+        jobs.change_job(job_id, read_json(request), unfinished_only=True)
+        return _answer_job(job_id)
+
+    def destroy(self, request: Request, job_id: str) -> HttpResponse:
+        """Delete a job; its history stays."""
+        jobs.delete_job(job_id, unfinished_only=True)
+        return HttpResponse(status=204)
+
+    def pause(self, request: Request, job_id: str) -> Response:
+        """Pause a job."""
+        jobs.pause_job(job_id, unfinished_only=True)
+        return _answer_job(job_id)
+
+    def resume(self, request: Request, job_id: str) -> Response:
+        """Resume a job; null when it has no occurrence left."""
+        jobs.resume_job(job_id, unfinished_only=True)
+        return _answer_job(job_id)
+
+    def run(self, request: Request, job_id: str) -> Response:
+        """Queue a run; a node starts it within a second."""
+        jobs.run_job(job_id, unfinished_only=True)
+        return _answer_job(job_id)
+
+    def executions(self, request: Request, job_id: str) -> Response:
+        """Answer a page of the job's executions, newest first; a job that is gone still has its history."""
+        before, limit = _read_page(request)
+        page = queries.page_of_executions(job_id, before=before, limit=limit + 1)
+        if not page and before is None and not Job.objects.filter(pk=job_id).exists():
+            raise JobNotFound(id=job_id)
+        shown, more = page[:limit], len(page) > limit
+        nodes = queries.names_of_nodes(shown)
+        results = [represent_execution(each, node=nodes.get(each.node_id or 0)) for each in shown]
+        return Response({"results": results, "next": _next_page(job_id, shown, limit) if more else None})
+
+
+class ExecutionViewSet(ContractViewSet):
+    """Single executions, with their output."""
+
+    permissions: ClassVar = {"retrieve": "scheduler.view_job"}
+
+    def retrieve(self, request: Request, execution_id: int) -> Response:
+        """Answer one execution."""
+        execution = Execution.objects.filter(pk=execution_id).first()
+        if execution is None:
+            raise ExecutionNotFound(id=execution_id)
+        output = ExecutionOutput.objects.filter(pk=execution_id).first()
+        node = queries.names_of_nodes([execution]).get(execution.node_id or 0)
+        return Response({**represent_execution(execution, node=node), **represent_output(output)})
+
+
+def _answer_job(job_id: str) -> Response:
+    """Answer a job after it was written; null if it has finished since, which a node may have been quick to do."""
+    found = queries.list_jobs(job_id)
+    return Response(render_job(found[0]) if found else RenderedJson("null"))
+
+
+def _read_page(request: Request) -> tuple[int | None, int]:
+    errors, values = {}, {}
+    for name in ("before", "limit"):
+        text = request.query_params.get(name)
+        if text is not None and not (text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63):
+            errors[name] = "Enter a positive whole number."
+        elif text is not None:
+            values[name] = int(text)
+    if errors:
+        raise InvalidInput(errors)
+    return values.get("before"), min(values.get("limit", DEFAULT_PAGE), LARGEST_PAGE)
+
+
+def _next_page(job_id: str, shown: list[Execution], limit: int) -> str:
+    query = urlencode({"before": shown[-1].pk, "limit": limit})
+    return f"{conf.api_prefix()}/jobs/{quote(job_id, safe='')}/executions?{query}"
