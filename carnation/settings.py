@@ -157,7 +157,6 @@ UNFOLD = {
     "SITE_SYMBOL": "schedule",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
-
 }
 
 # Where job2, a sample, sends its POST.

@@ -1,0 +1,1 @@
+"""The tests mirror scheduler/; read in order, their names are the specification."""

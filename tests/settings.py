@@ -1,0 +1,16 @@
+"""The project's settings, with the tasks of the tests, no declared jobs, and cheap passwords."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "for the tests only")
+
+from carnation.settings import *  # noqa: F403
+from carnation.settings import INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.sample"]
+SCHEDULER_JOBS = []
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
