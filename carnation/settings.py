@@ -108,6 +108,8 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
+# Moments in full, to the second and with their zone, as a scheduler needs them.
+FORMAT_MODULE_PATH = "carnation.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -31,7 +31,8 @@ def administrator(db: None) -> User:
 def api(administrator: User) -> APIClient:
     """A client that is authenticated by a token and may do everything."""
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {create_token(user=administrator, name='tests')}")
+    token, _row = create_token(user=administrator, name="tests")
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
     return client
 
 

@@ -1,1 +1,8 @@
-"""The admin: jobs, executions, nodes, tokens."""
+"""The admin: jobs to edit, executions and nodes to look at, tokens and users.
+
+A registration is an import here. Every write goes through `scheduler.services`.
+"""
+
+from scheduler.admin import executions, jobs, nodes, stock, tokens
+
+__all__ = ["executions", "jobs", "nodes", "stock", "tokens"]

@@ -1,0 +1,221 @@
+"""The job form: turns fields into the definition that the services read, and their errors back into field errors."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelect2Widget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from scheduler import conf, triggers
+from scheduler.exceptions import InvalidInput
+from scheduler.models import Job
+from scheduler.registry import Task, all_tasks
+from scheduler.services.definitions import When, read_change, read_change_of_trigger, read_new
+
+KIND_LABELS = {
+    "date": _("Once, at a date"),
+    "interval": _("Interval: every so much time"),
+    "cron": _("Cron: when the clock's fields match"),
+    "calendarinterval": _("Calendar interval: every so many days or months, at a time of day"),
+}
+POLICIES = ("coalesce", "misfire_grace_time", "max_instances", "executor")
+_HELP = {
+    "run_date": _("Such as 2031-05-06 07:08. Empty: at once."),
+    "start_date": _("Such as 2031-05-06 07:08. Empty: from now on."),
+    "end_date": _("Empty: for ever."),
+    "jitter": _("Seconds by which each run is delayed at most, to spread the load."),
+    "day_of_week": _("0 to 6, or mon to sun; 0 is Monday."),
+    "week": _("The week's number, 1 to 53."),
+}
+
+
+def trigger_field(kind: str, name: str) -> str:
+    """Return the form's name of a trigger's field."""
+    return f"{kind}__{name}"
+
+
+def trigger_fields(kind: str) -> list[str]:
+    """Return the form's names of all fields of a kind of trigger."""
+    return [trigger_field(kind, name) for name in _names(kind)]
+
+
+class JobForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A job's definition. It validates by asking the services, and writes nothing itself."""
+
+    id = forms.CharField(
+        label=_("Id"), widget=UnfoldAdminTextInputWidget(), help_text=_("Unique; the job's name in the REST API.")
+    )
+    name = forms.CharField(
+        label=_("Name"), required=False, widget=UnfoldAdminTextInputWidget(), help_text=_("Empty: the id.")
+    )
+    func = forms.ChoiceField(label=_("Task"), widget=UnfoldAdminSelect2Widget())
+    args = forms.JSONField(
+        label=_("Positional arguments"),
+        required=False,
+        initial=list,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_('A JSON list, such as [1, "two"].'),
+    )
+    kwargs = forms.JSONField(
+        label=_("Keyword arguments"),
+        required=False,
+        initial=dict,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_('A JSON object, such as {"name": "value"}.'),
+    )
+    kind = forms.ChoiceField(
+        label=_("Trigger"), choices=list(KIND_LABELS.items()), initial="interval", widget=UnfoldAdminSelectWidget()
+    )
+    timezone = forms.ChoiceField(label=_("Time zone"), widget=UnfoldAdminSelect2Widget())
+    coalesce = forms.BooleanField(
+        label=_("Coalesce"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget(),
+        help_text=_("Run once for all occurrences that are due, instead of once for each."),
+    )
+    misfire_grace_time = forms.IntegerField(
+        label=_("Misfire grace time"),
+        required=False,
+        widget=UnfoldAdminIntegerFieldWidget(),
+        help_text=_("Seconds by which a run may start late; a later one is missed. Empty: however late."),
+    )
+    max_instances = forms.IntegerField(
+        label=_("Max instances"),
+        widget=UnfoldAdminIntegerFieldWidget(),
+        help_text=_("How many runs of this job may be queued or running at once."),
+    )
+    executor = forms.ChoiceField(label=_("Executor"), initial="default", widget=UnfoldAdminSelectWidget())
+
+    class Meta:
+        model = Job
+        # Nothing is written by the form, so no column of the model is its field.
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        job = self.instance if self.instance.pk else None
+        for kind in triggers.KINDS:
+            self.fields.update({trigger_field(kind, name): _make_field(kind, name) for name in _names(kind)})
+        self._offer("func", [(task.reference, _task_label(task)) for task in all_tasks()], job)
+        self._offer("timezone", [(name, name) for name in sorted(available_timezones())], job)
+        self._offer("executor", [(alias, alias) for alias in conf.executors()], job)
+        values = _values_of(job) if job else {**conf.job_defaults(), "timezone": conf.timezone().key}
+        self.initial = {**values, **self.initial}
+        if job:
+            self.fields["id"].disabled = True
+
+    def _offer(self, name: str, choices: list[tuple[str, str]], job: Job | None) -> None:
+        """Offer choices, and what the job has now even if it is gone: the services say what is wrong with it."""
+        present = getattr(job, name, None)
+        if present is not None and present not in dict(choices):
+            choices = [(present, present), *choices]
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Let the services read the definition; each of their errors goes to its field."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                self._read()
+            except InvalidInput as error:
+                for name, message in error.errors.items():
+                    self.add_error(self._field_of(name), message)
+        return dict(cleaned)
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """The definition in the format of a POST."""
+        kind = self.cleaned_data["kind"]
+        fields = {name: self.cleaned_data[trigger_field(kind, name)] for name in _names(kind)}
+        sent = {name: _plain(value) for name, value in fields.items() if value not in (None, "")}
+        return {
+            **{name: self.cleaned_data[name] for name in ("id", "func", "timezone", *POLICIES)},
+            "name": self.cleaned_data["name"] or self.cleaned_data["id"],
+            "args": self.cleaned_data["args"] or [],
+            "kwargs": self.cleaned_data["kwargs"] or {},
+            "trigger": kind,
+            **sent,
+        }
+
+    def _read(self) -> None:
+        now = timezone.now()
+        if self.instance.pk:
+            when = read_change_of_trigger(self.definition, now=now)
+            read_change(self.instance, self.definition, when=when)
+            is_new = when is not None and when.trigger != self.instance.trigger
+        else:
+            when, is_new = read_new(self.definition, now=now).when, True
+            if Job.objects.unfinished().filter(pk=self.cleaned_data["id"]).exists():
+                raise InvalidInput({"id": gettext("Job %s already exists.") % self.cleaned_data["id"]})
+        if when and is_new:
+            _require_future(when, self.definition, now=now)
+
+    def _field_of(self, name: str) -> str | None:
+        """Return the form's field for a field of the definition; None for none."""
+        if name == "trigger":
+            return "kind"
+        inner = trigger_field(self.cleaned_data.get("kind", ""), name)
+        return inner if inner in self.fields else name if name in self.fields else None
+
+
+def _names(kind: str) -> list[str]:
+    """Return the fields of a kind that the form shows; microseconds are the seconds' fraction there."""
+    return [name for name in triggers.KINDS[kind].fields if name != "microseconds"]
+
+
+def _make_field(kind: str, name: str) -> forms.Field:
+    field, widget = _field_type(kind, name)
+    label = gettext(name.replace("_", " ").capitalize())
+    return field(label=label, required=False, widget=widget(), help_text=_HELP.get(name, ""))
+
+
+def _field_type(kind: str, name: str) -> tuple[Callable[..., forms.Field], Callable[[], forms.Widget]]:
+    if name == "jitter" or (kind == "interval" and not name.endswith("_date")):
+        return forms.FloatField, UnfoldAdminTextInputWidget
+    if kind == "calendarinterval" and not name.endswith("_date"):
+        return forms.IntegerField, UnfoldAdminIntegerFieldWidget
+    return forms.CharField, UnfoldAdminTextInputWidget
+
+
+def _task_label(task: Task) -> str:
+    return f"{task.reference}: {task.summary}" if task.summary else task.reference
+
+
+def _values_of(job: Job) -> dict[str, Any]:
+    """Return the initial values of an existing job."""
+    spec = dict(job.trigger)
+    kind = spec.pop("trigger")
+    if fraction := spec.pop("microseconds", 0):
+        spec["seconds"] = spec.get("seconds", 0) + fraction / 1_000_000
+    columns = ("id", "name", "func", "args", "kwargs", "timezone", *POLICIES)
+    values = {name: getattr(job, name) for name in columns}
+    return {**values, "kind": kind, **{trigger_field(kind, name): value for name, value in spec.items()}}
+
+
+def _plain(value: Any) -> Any:
+    """Return 10.0 as 10, as somebody who types 10 means it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _require_future(when: When, definition: Mapping[str, Any], *, now: datetime) -> None:
+    """Refuse what the REST API, like the original, takes without a word: a schedule that is over already."""
+    if when.trigger["trigger"] == "date" and "run_date" not in definition:
+        return
+    timetable = triggers.timetable(when.trigger, ZoneInfo(when.timezone), seed=str(definition["id"]))
+    if timetable.next_after(now) is None:
+        field = "run_date" if when.trigger["trigger"] == "date" else "trigger"
+        raise InvalidInput({field: gettext("This schedule has no occurrence after now.")})
