@@ -118,4 +118,4 @@ class ExecutionAdmin(ReadOnlyAdmin):
 
 
 def _preformatted(text: str) -> str:
-    return format_html('<pre class="overflow-x-auto whitespace-pre">{}</pre>', text) if text else ""
+    return format_html('<pre style="overflow-wrap: anywhere; white-space: pre-wrap">{}</pre>', text) if text else ""

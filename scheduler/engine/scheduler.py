@@ -2,8 +2,9 @@
 
 import logging
 import os
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.base import STATE_STOPPED
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -73,6 +74,7 @@ class CarnationScheduler(BlockingScheduler):
         """Make one turn, wait for what it started, record it, and stop."""
         self._start_workers()
         self._turn()
+        self._wait_for_bodies()
         self._drain()
 
     def run_until_stopped(self) -> None:
@@ -178,15 +180,19 @@ class CarnationScheduler(BlockingScheduler):
     def _held(self) -> int:
         return sum(executor.held for executor in self._pool.values())
 
+    def _wait_for_bodies(self) -> None:
+        """Wait until no body runs, for as long as a stopping node may."""
+        deadline = time.monotonic() + conf.shutdown_grace_seconds()
+        for executor in self._pool.values():
+            executor.wait(deadline - time.monotonic())
+
     def _drain(self) -> None:
         """Stop in order: what has not begun goes back into the queue, what runs gets its grace, the rest is lost."""
         unbegun = [run.execution_id for executor in self._pool.values() for run in executor.give_back()]
         Execution.objects.filter(id__in=unbegun, status=Status.RUNNING, node_id=self._node.pk).update(
             status=Status.QUEUED, node_id=None
         )
-        deadline = self._clock() + timedelta(seconds=conf.shutdown_grace_seconds())
-        for executor in self._pool.values():
-            executor.wait((deadline - self._clock()).total_seconds())
+        self._wait_for_bodies()
         self._recorder.stop(RECORDER_GRACE)
         nodes.retire_node(self._node, now=self._clock())
         super(BlockingScheduler, self).shutdown(wait=False)

@@ -41,3 +41,18 @@ def sleep(seconds: float, path: str = "") -> None:
     time.sleep(seconds)
     if path:
         note(path, "ended")
+
+
+if os.environ.get("SAMPLE_RENAMED"):
+
+    @task
+    def new_name(path: str) -> None:
+        """What `old_name` is called after a deploy that renamed it."""
+        note(path, "new")
+
+else:
+
+    @task
+    def old_name(path: str) -> None:
+        """A task that a deploy may rename."""
+        note(path, "old")

@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from apscheduler.executors.base import BaseExecutor
 
@@ -51,5 +50,6 @@ class Executor(BaseExecutor):
     def wait(self, seconds: float) -> bool:
         """Wait until nothing runs, at most this long; tell whether nothing does."""
 
-    def shutdown(self, wait: bool = True) -> Any:
-        """Do nothing: the engine drains its executors by `give_back` and `wait`."""
+    @abstractmethod
+    def shutdown(self, wait: bool = True) -> None:
+        """Let the idle workers go. The engine has drained the executor before, by `give_back` and `wait`."""

@@ -21,7 +21,7 @@ class ThreadsExecutor(Executor):
     def __init__(self, max_workers: int) -> None:
         super().__init__(max_workers)
         self._capacity = Capacity(max_workers)
-        self._waiting: queue.SimpleQueue[Run] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Run | None] = queue.SimpleQueue()
         self._submitted = 0
         self._ended = 0
         self._count_lock = threading.Lock()
@@ -37,9 +37,8 @@ class ThreadsExecutor(Executor):
         self._waiting.put(job)
 
     def _work(self) -> None:
-        while True:
-            outcome = run_body(self._waiting.get())
-            self.on_outcome(outcome)
+        while (run := self._waiting.get()) is not None:
+            self.on_outcome(run_body(run))
             with self._count_lock:
                 self._ended += 1
             if self.held <= self.max_workers // 2:
@@ -59,11 +58,13 @@ class ThreadsExecutor(Executor):
         runs: list[Run] = []
         while True:
             try:
-                runs.append(self._waiting.get_nowait())
+                run = self._waiting.get_nowait()
             except queue.Empty:
                 with self._count_lock:
                     self._ended += len(runs)
                 return runs
+            if run is not None:
+                runs.append(run)
 
     def wait(self, seconds: float) -> bool:
         """Wait until nothing runs."""
@@ -71,3 +72,8 @@ class ThreadsExecutor(Executor):
         while self.held and time.monotonic() < deadline:
             time.sleep(0.02)
         return self.held == 0
+
+    def shutdown(self, wait: bool = True) -> None:
+        """Send the idle workers home; one whose body never ends is a daemon, and ends with the process."""
+        for _worker in range(self.max_workers):
+            self._waiting.put(None)

@@ -1,0 +1,261 @@
+"""The claim: rows for what is due, schedules moved on, in one transaction."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from scheduler.engine.definitions import Run
+from scheduler.engine.store import ScheduleStore
+from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
+from scheduler.services.jobs import create_job, run_job
+from scheduler.services.nodes import register_node
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+PLENTY = {"default": 100}
+
+
+@pytest.fixture
+def node() -> Node:
+    return register_node(name="here", pid=1, threads=4, now=NOW)
+
+
+def due_job(job_id: str = "job", *, func: str = "jobs:nothing", **more: Any) -> Job:
+    """A job of every hour that is due at NOW."""
+    trigger = {"trigger": "interval", "hours": 1, "start_date": NOW.isoformat()}
+    job = create_job({"id": job_id, "func": func, **trigger, **more})
+    Schedule.objects.filter(pk=job_id).update(next_run_time=NOW)
+    return job
+
+
+def claim(node: Node, *, store: ScheduleStore | None = None, free: dict[str, int] | None = None) -> list[Run]:
+    runs, _due = (store or ScheduleStore()).claim(node, now=NOW + timedelta(seconds=1), free=free or PLENTY)
+    return runs
+
+
+def test_due_job_gets_a_running_row_and_its_next_run(node: Node) -> None:
+    due_job()
+
+    (run,) = claim(node)
+
+    execution = Execution.objects.get(pk=run.execution_id)
+    assert (execution.status, execution.node_id, execution.scheduled_for) == (Status.RUNNING, node.pk, NOW)
+    assert Schedule.objects.get(pk="job").next_run_time == NOW + timedelta(hours=1)
+
+
+def test_job_that_is_not_due_is_left_alone(node: Node) -> None:
+    due_job()
+    Schedule.objects.filter(pk="job").update(next_run_time=NOW + timedelta(minutes=1))
+
+    assert claim(node) == []
+    assert not Execution.objects.exists()
+
+
+def test_what_has_been_claimed_is_not_claimed_again(node: Node) -> None:
+    due_job()
+    claim(node)
+
+    assert claim(node) == []
+
+
+def test_paused_job_is_not_claimed(node: Node) -> None:
+    due_job(next_run_time=None)
+    Schedule.objects.filter(pk="job").update(next_run_time=None)
+
+    assert claim(node) == []
+
+
+def test_job_paused_past_the_services_is_not_claimed(node: Node) -> None:
+    due_job()
+    Job.objects.filter(pk="job").update(paused=True)
+
+    assert claim(node) == []
+    assert not Execution.objects.exists()
+
+
+def test_schedule_without_a_job_is_deleted(node: Node) -> None:
+    due_job()
+    Job.objects.filter(pk="job").delete()
+
+    assert claim(node) == []
+    assert not Schedule.objects.exists()
+
+
+def test_what_has_no_room_is_queued_for_any_node(node: Node) -> None:
+    for number in range(3):
+        due_job(f"job{number}")
+
+    runs = claim(node, free={"default": 2})
+
+    assert len(runs) == 2
+    queued = Execution.objects.get(status=Status.QUEUED)
+    assert queued.node_id is None
+
+
+def test_queued_execution_is_taken_when_there_is_room(node: Node) -> None:
+    due_job()
+    claim(node, free={"default": 0})
+
+    runs, _seen = ScheduleStore().take_queued(node, now=NOW, free=PLENTY, manual_only=False)
+
+    assert [run.job_id for run in runs] == ["job"]
+    assert Execution.objects.get().node_id == node.pk
+
+
+def test_pause_of_the_scheduler_holds_scheduled_runs_but_not_manual_ones(node: Node) -> None:
+    due_job("scheduled")
+    claim(node, free={"default": 0})
+    due_job("manual")
+    run_job("manual")
+
+    runs, _seen = ScheduleStore().take_queued(node, now=NOW, free=PLENTY, manual_only=True)
+
+    assert [run.job_id for run in runs] == ["manual"]
+
+
+def test_queued_execution_of_a_vanished_job_is_cancelled(node: Node) -> None:
+    due_job()
+    run_job("job")
+    Job.objects.filter(pk="job").delete()
+
+    runs, _seen = ScheduleStore().take_queued(node, now=NOW, free=PLENTY, manual_only=False)
+
+    assert runs == []
+    execution = Execution.objects.get()
+    assert (execution.status, bool(execution.reason)) == (Status.CANCELLED, True)
+
+
+def test_one_shot_job_finishes_with_its_claim(node: Node) -> None:
+    create_job({"id": "once", "func": "jobs:nothing", "run_date": NOW.isoformat()})
+
+    claim(node)
+
+    assert Job.objects.get().finished_at is not None
+    assert Schedule.objects.get().next_run_time is None
+
+
+def test_occurrence_that_has_a_row_is_not_run_again(node: Node) -> None:
+    due_job()
+    claim(node)
+    Schedule.objects.filter(pk="job").update(next_run_time=NOW)
+
+    assert claim(node) == []
+    assert Execution.objects.count() == 1
+    assert Schedule.objects.get(pk="job").next_run_time == NOW + timedelta(hours=1)
+
+
+def test_one_known_occurrence_does_not_keep_the_others_from_running(node: Node) -> None:
+    due_job("known")
+    claim(node)
+    Schedule.objects.filter(pk="known").update(next_run_time=NOW)
+    due_job("fresh")
+
+    assert [run.job_id for run in claim(node)] == ["fresh"]
+
+
+def test_run_beyond_max_instances_is_skipped_with_the_reason(node: Node) -> None:
+    due_job()
+    claim(node)
+    Schedule.objects.filter(pk="job").update(next_run_time=NOW + timedelta(milliseconds=1))
+
+    assert claim(node) == []
+    skipped = Execution.objects.get(status=Status.SKIPPED)
+    assert "max_instances" in skipped.reason
+
+
+def test_manual_run_does_not_count_against_max_instances(node: Node) -> None:
+    due_job()
+    run_job("job")
+
+    assert len(claim(node)) == 1
+
+
+def test_run_later_than_its_grace_is_missed_with_the_reason(node: Node) -> None:
+    early = NOW - timedelta(seconds=5)
+    due_job(misfire_grace_time=5, start_date=early.isoformat())
+    Schedule.objects.filter(pk="job").update(next_run_time=early)
+
+    assert claim(node) == []
+    missed = Execution.objects.get()
+    assert (missed.status, missed.scheduled_for) == (Status.MISSED, early)
+    assert "misfire_grace_time" in missed.reason
+
+
+def test_broken_job_is_skipped_shown_and_kept(node: Node) -> None:
+    due_job()
+    Job.objects.filter(pk="job").update(func="jobs:gone")
+
+    assert claim(node) == []
+    job = Job.objects.get()
+    assert "jobs:gone" in job.problem
+    assert Execution.objects.get().reason == job.problem
+    assert Schedule.objects.get().next_run_time == NOW + timedelta(hours=1)
+
+
+def test_broken_job_heals_with_its_next_claim(node: Node) -> None:
+    due_job()
+    Job.objects.filter(pk="job").update(problem="It was renamed.")
+
+    assert len(claim(node)) == 1
+    assert Job.objects.get().problem == ""
+
+
+def test_arguments_changed_past_the_services_are_used(node: Node) -> None:
+    store = ScheduleStore()
+    due_job(func="jobs:add", args=[1])
+    (first,) = claim(node, store=store)
+    Execution.objects.all().delete()
+    Job.objects.filter(pk="job").update(args=[5])
+    Schedule.objects.filter(pk="job").update(next_run_time=NOW)
+
+    (second,) = claim(node, store=store)
+
+    assert (first.call(), second.call()) == (2, 6)
+
+
+def test_row_names_the_revision_that_it_runs(node: Node) -> None:
+    due_job()
+    Job.objects.filter(pk="job").update(revision=7)
+
+    claim(node)
+
+    assert Execution.objects.get().revision == 7
+    assert Execution.objects.get().origin == Origin.SCHEDULE
+
+
+def test_folded_row_says_how_many_occurrences_it_stands_for(node: Node) -> None:
+    start = NOW - timedelta(seconds=60)
+    create_job(
+        {"id": "often", "func": "jobs:nothing", "trigger": "interval", "seconds": 1, "start_date": start.isoformat()}
+    )
+    Schedule.objects.filter(pk="often").update(next_run_time=start)
+
+    claim(node)
+
+    row = Execution.objects.get()
+    assert (row.first_scheduled_for, row.scheduled_for, row.occurrences) == (start, NOW + timedelta(seconds=1), 62)
+
+
+@pytest.mark.parametrize("jobs", [1, 50])
+def test_claim_needs_a_constant_number_of_statements(node: Node, jobs: int, django_assert_max_num_queries: Any) -> None:
+    for number in range(jobs):
+        due_job(f"job{number}")
+
+    with django_assert_max_num_queries(8):
+        claim(node)
+
+    assert Execution.objects.count() == jobs
+
+
+def test_store_never_unpickles_and_never_deletes(node: Node) -> None:
+    due_job()
+    Schedule.objects.update(job_state=b"not a pickle")
+    store = ScheduleStore()
+
+    for method in ("get_all_jobs", "get_due_jobs", "remove_all_jobs"):
+        with pytest.raises(NotImplementedError):
+            getattr(store, method)()
+
+    assert Schedule.objects.count() == 1

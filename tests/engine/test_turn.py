@@ -1,0 +1,166 @@
+"""One turn of a node, in this process, on the real database."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from scheduler.engine.scheduler import LONGEST_SLEEP, CarnationScheduler
+from scheduler.models import DEAD_AFTER, DesiredState, Execution, Job, Node, Schedule, SchedulerState, Status
+from scheduler.services import control
+from scheduler.services.jobs import create_job, run_job
+from scheduler.services.nodes import register_node
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def scheduler() -> CarnationScheduler:
+    scheduler = CarnationScheduler(name="here", threads=2)
+    scheduler.prepare()
+    return scheduler
+
+
+def test_run_now_with_arguments_is_carried_out_and_its_value_kept(scheduler: CarnationScheduler) -> None:
+    create_job({"id": "sum", "func": "jobs:add", "args": [2, 3], "next_run_time": None})
+    execution = run_job("sum")
+
+    scheduler.run_once()
+
+    execution.refresh_from_db()
+    assert execution.status == Status.SUCCEEDED
+    assert execution.output.result == "5"
+    assert execution.duration is not None
+
+
+def test_failure_is_recorded_with_its_traceback(scheduler: CarnationScheduler) -> None:
+    create_job({"id": "bad", "func": "jobs:fail", "args": ["no luck"]})
+
+    scheduler.run_once()
+
+    execution = Execution.objects.get()
+    assert (execution.status, execution.reason) == (Status.FAILED, "RuntimeError: no luck")
+    assert "tests/sample/jobs.py" in execution.output.traceback
+
+
+def test_paused_scheduler_starts_no_occurrence(scheduler: CarnationScheduler) -> None:
+    create_job({"id": "due", "func": "jobs:nothing"})
+    control.pause_scheduler()
+
+    scheduler.run_once()
+
+    assert not Execution.objects.exists()
+
+
+def test_paused_scheduler_still_runs_by_hand(scheduler: CarnationScheduler) -> None:
+    create_job({"id": "due", "func": "jobs:nothing", "next_run_time": None})
+    run_job("due")
+    control.pause_scheduler()
+
+    scheduler.run_once()
+
+    assert Execution.objects.get().status == Status.SUCCEEDED
+
+
+def test_stopped_scheduler_starts_nothing(scheduler: CarnationScheduler) -> None:
+    create_job({"id": "due", "func": "jobs:nothing"})
+    run_job("due")
+    control.shutdown_scheduler()
+
+    scheduler.run_once()
+
+    assert Execution.objects.get().status == Status.QUEUED
+
+
+def test_job_written_past_the_services_is_scheduled_and_run(scheduler: CarnationScheduler) -> None:
+    now = timezone.now()
+    Job.objects.create(
+        id="raw",
+        name="raw",
+        func="jobs:nothing",
+        trigger={"trigger": "date", "run_date": now.isoformat()},
+        timezone="UTC",
+    )
+
+    scheduler.run_once()
+
+    assert Execution.objects.get().status == Status.SUCCEEDED
+
+
+def test_turn_sleeps_until_the_next_due_instant_but_never_over_a_second(scheduler: CarnationScheduler) -> None:
+    create_job({"id": "soon", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
+
+    assert scheduler._turn() == LONGEST_SLEEP
+    Schedule.objects.update(next_run_time=timezone.now() + timedelta(milliseconds=400))
+    assert 0 < scheduler._turn() < LONGEST_SLEEP
+
+
+def test_exception_in_a_turn_costs_that_turn_only(
+    scheduler: CarnationScheduler, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    create_job({"id": "due", "func": "jobs:nothing"})
+    claim = scheduler._store.claim
+
+    def broken(*args: Any, **kwargs: Any) -> Any:
+        raise OperationalError("the server has gone away")
+
+    monkeypatch.setattr(scheduler._store, "claim", broken)
+    for _turn in range(3):
+        assert scheduler._guarded_turn() <= LONGEST_SLEEP
+    monkeypatch.setattr(scheduler._store, "claim", claim)
+
+    scheduler.run_once()
+
+    assert Execution.objects.get().status == Status.SUCCEEDED
+    assert len([line for line in caplog.records if line.exc_info]) == 1
+
+
+def test_executions_of_a_silent_node_are_lost(scheduler: CarnationScheduler) -> None:
+    long_ago = timezone.now() - DEAD_AFTER - timedelta(seconds=1)
+    silent = register_node(name="gone", pid=1, threads=1, now=long_ago)
+    create_job({"id": "job", "func": "jobs:nothing", "next_run_time": None})
+    execution = run_job("job")
+    Execution.objects.update(status=Status.RUNNING, node=silent)
+
+    scheduler.run_once()
+
+    execution.refresh_from_db()
+    assert (execution.status, bool(execution.reason)) == (Status.LOST, True)
+    silent.refresh_from_db()
+    assert silent.stopped_at is not None
+
+
+def test_node_that_was_declared_dead_goes_on_as_a_new_one(scheduler: CarnationScheduler) -> None:
+    Node.objects.update(stopped_at=timezone.now())
+
+    scheduler.run_once()
+
+    assert Node.objects.filter(name="here").count() == 2
+
+
+def test_stopping_in_order_leaves_a_retired_node(scheduler: CarnationScheduler) -> None:
+    scheduler.run_once()
+
+    node = Node.objects.get()
+    assert node.stopped_at is not None
+    assert node.stop_reason
+
+
+def test_missing_state_row_means_running(scheduler: CarnationScheduler) -> None:
+    SchedulerState.objects.all().delete()
+    create_job({"id": "due", "func": "jobs:nothing"})
+
+    scheduler.run_once()
+
+    assert SchedulerState.objects.get().desired == DesiredState.RUNNING
+    assert Execution.objects.get().status == Status.SUCCEEDED
+
+
+def test_idle_turn_costs_one_statement(scheduler: CarnationScheduler, django_assert_max_num_queries: Any) -> None:
+    create_job({"id": "later", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
+    scheduler._turn()
+
+    with django_assert_max_num_queries(1):
+        scheduler._turn()
