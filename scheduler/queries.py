@@ -1,17 +1,17 @@
 """Reads that need more than one queryset, in a constant number of statements."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from scheduler.models import DesiredState, Execution, Job, JsonText, Node, Schedule, SchedulerState
+from scheduler.models import DesiredState, Execution, Job, Node, Schedule, SchedulerState
 
 
 class ListedJob(NamedTuple):
-    """A job as the REST API lists it; JSON columns as text."""
+    """A job as the REST API lists it, as the database holds it: JSON columns, and the next run time, as text."""
 
     id: str
     name: str
@@ -24,7 +24,8 @@ class ListedJob(NamedTuple):
     misfire_grace_time: int | None
     max_instances: int
     executor: str
-    next_run_time: datetime | None
+    # In UTC. Making a datetime of it for each job of a list would take as long as the statement.
+    next_run_time: str | None
 
 
 def next_run_time_of_job() -> Subquery:
@@ -32,25 +33,27 @@ def next_run_time_of_job() -> Subquery:
     return Subquery(Schedule.objects.filter(pk=OuterRef("pk")).values("next_run_time")[:1])
 
 
-def list_jobs(*job_ids: str) -> list[ListedJob]:
+def list_jobs(*job_ids: str) -> tuple[ListedJob, ...]:
     """Return the unfinished jobs (of these ids, if any is given): the next one first, those without a next run last."""
-    jobs = Job.objects.unfinished()
-    if job_ids:
-        jobs = jobs.filter(pk__in=job_ids)
-    rows = (
-        jobs.annotate(
-            next_run_time=next_run_time_of_job(),
-            args_text=JsonText("args"),
-            kwargs_text=JsonText("kwargs"),
-            trigger_text=JsonText("trigger"),
+    rows = _read_unfinished(job_ids)
+    # Sorted here, as the database would need a temporary table; the texts sort as their instants do.
+    return tuple(sorted(map(ListedJob._make, rows), key=lambda job: (job[-1] is None, job[-1], job[0])))
+
+
+def _read_unfinished(job_ids: Sequence[str]) -> list[Sequence[Any]]:
+    """One statement past the ORM, which takes several times as long as the database does."""
+    quote = connection.ops.quote_name
+    jobs, schedules = (quote(model._meta.db_table) for model in (Job, Schedule))
+    columns = ", ".join(f"j.{quote(name)}" for name in ListedJob._fields[:-1])
+    among = f"AND j.id IN ({', '.join(['%s'] * len(job_ids))})" if job_ids else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # CHAR(40) is a text on every database, and long enough for any instant.
+            f"SELECT {columns}, CAST(s.next_run_time AS CHAR(40))"  # noqa: S608 - names are quoted, values are parameters
+            f" FROM {jobs} j LEFT JOIN {schedules} s ON s.id = j.id WHERE j.finished_at IS NULL {among}",
+            job_ids,
         )
-        .order_by(F("next_run_time").asc(nulls_last=True), "id")
-        .values_list(
-            "id", "name", "func", "args_text", "kwargs_text", "trigger_text", "timezone", "coalesce",
-            "misfire_grace_time", "max_instances", "executor", "next_run_time",
-        )
-    )  # fmt: skip
-    return [ListedJob._make(row) for row in rows]
+        return list(cursor.fetchall())
 
 
 def desired_state() -> DesiredState:

@@ -1,11 +1,11 @@
 """Jobs and executions as JSON.
 
 A client lists all jobs often, and they change seldom: all of a job's JSON but its next run time is kept for as long as
-its row is the same, so that a list of a thousand costs the query and little more.
+its row is the same, and the last list's for as long as all rows are, so that a list costs the query and little more.
 """
 
 import json
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,12 +23,12 @@ class RenderedJson(str):
 def render_job(job: ListedJob) -> RenderedJson:
     """Return one job as JSON."""
     before, after, zone = _parts(job[:-1])
-    next_run_time = job.next_run_time
-    shown = f'"{next_run_time.astimezone(zone).isoformat()}"' if next_run_time else "null"
-    return RenderedJson(f"{before}{shown}{after}")
+    return RenderedJson(f"{before}{_render_moment(job.next_run_time, zone)}{after}")
 
 
-def render_jobs(jobs: list[ListedJob]) -> RenderedJson:
+# The last list only: all clients are shown the same one.
+@lru_cache(maxsize=1)
+def render_jobs(jobs: tuple[ListedJob, ...]) -> RenderedJson:
     """Return a bare list of jobs as JSON."""
     return RenderedJson(f"[{', '.join([render_job(job) for job in jobs])}]")
 
@@ -60,6 +60,13 @@ def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
     later = {name: value for name, value in data.items() if name > "next_run_time"}
     before = f'{render_json(earlier)[:-1]}, "next_run_time": '
     return before, f", {render_json(later)[1:]}", _shown_zone(trigger, job.timezone)
+
+
+def _render_moment(moment: str | None, zone: tzinfo) -> str:
+    """Return an instant, which the database writes in UTC with or without saying so, as JSON in a zone."""
+    if moment is None:
+        return "null"
+    return f'"{datetime.fromisoformat(moment.strip()).replace(tzinfo=UTC).astimezone(zone).isoformat()}"'
 
 
 def _shown_zone(trigger: dict[str, Any], timezone: str) -> tzinfo:
