@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, BasicAuthentication, get_authorization_header
@@ -75,17 +76,28 @@ class TokenAuthentication(BaseAuthentication):
 
     keywords = (b"token", b"bearer")
 
-    def authenticate(self, request: Request) -> tuple[Any, ApiToken] | None:
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
         """Return the token's user; None where no token was sent. Raises AuthenticationFailed."""
         keyword, _space, token = get_authorization_header(request).partition(b" ")
         if keyword.lower() not in self.keywords:
             return None
-        digest = digest_of(token.strip().decode("latin-1"))
-        found = ApiToken.objects.select_related("user").filter(digest=digest).first()
-        if found is None or not found.user.is_active:
+        user = _user_of_token(digest_of(token.strip().decode("latin-1")))
+        if user is None or not user.is_active:
             raise AuthenticationFailed(_("Invalid token."))
-        return found.user, found
+        return user, None
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme; Basic, which comes first, is what a 401 asks for."""
         return "Token"
+
+
+def _user_of_token(digest: str) -> AbstractBaseUser | None:
+    """Return a token's user; by hand, as Django takes twice as long to compose this statement as all else takes."""
+    quote, user_model = connection.ops.quote_name, get_user_model()
+    users, tokens = (quote(model._meta.db_table) for model in (user_model, ApiToken))
+    found = user_model._default_manager.raw(  # noqa: SLF001
+        f"SELECT u.* FROM {users} u JOIN {tokens} t ON t.user_id = u.{quote(str(user_model._meta.pk.column))}"  # noqa: S608
+        " WHERE t.digest = %s",
+        [digest],
+    )
+    return next(iter(found), None)
