@@ -20,7 +20,8 @@ def main(username: str, password: str) -> None:
     user.user_permissions.set(
         Permission.objects.filter(content_type__app_label="scheduler", codename__in=PERMISSIONS),
     )
-    print(create_token(user=user, name="benchmark"))
+    token, _row = create_token(user=user, name="benchmark")
+    print(token)
 
 
 if __name__ == "__main__":
