@@ -136,6 +136,9 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
                     self.add_error(self._field_of(name), message)
         return dict(cleaned)
 
+    def _post_clean(self) -> None:
+        """Leave the model's own validation out: the services have read all of it, and the instance is not filled."""
+
     @property
     def definition(self) -> dict[str, Any]:
         """The definition in the format of a POST."""
@@ -149,6 +152,8 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
             "kwargs": self.cleaned_data["kwargs"] or {},
             "trigger": kind,
             **sent,
+            # A new trigger would wake a paused job; an edit shall not.
+            **({"next_run_time": None} if self.instance.paused else {}),
         }
 
     def _read(self) -> None:

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
+from django.forms import modelform_factory
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -92,7 +93,7 @@ class JobAdmin(ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Job | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form as it is: its fields are not the model's."""
         if obj is not None and not self.has_change_permission(request, obj):
-            return super().get_form(request, obj, change, **kwargs, fields=[])
+            return modelform_factory(Job, fields=())
         return self.form
 
     def get_fieldsets(self, request: HttpRequest, obj: Job | None = None) -> Any:

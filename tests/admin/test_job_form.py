@@ -1,0 +1,179 @@
+"""The job form: what is typed becomes a job, and every mistake is said at its field."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from scheduler.models import Job, Schedule
+from scheduler.services.jobs import create_job
+
+ADD = "/admin/scheduler/job/add/"
+CHANGE = "/admin/scheduler/job/job/change/"
+
+
+def typed(**fields: Any) -> dict[str, Any]:
+    """What a browser sends: every field of the form, most of them empty."""
+    defaults = {
+        "id": "job",
+        "name": "",
+        "func": "tests.sample.jobs:add",
+        "args": "[1, 2]",
+        "kwargs": "{}",
+        "kind": "interval",
+        "interval__seconds": "10",
+        "timezone": "UTC",
+        "coalesce": "on",
+        "misfire_grace_time": "3600",
+        "max_instances": "1",
+        "executor": "default",
+    }
+    return {**defaults, **fields}
+
+
+def errors_of(response: Any) -> dict[str, Any]:
+    assert response.status_code == 200, "the form was accepted"
+    return dict(response.context["adminform"].form.errors)
+
+
+def test_interval_job_is_added_and_scheduled(browser: Client) -> None:
+    response = browser.post(ADD, typed())
+
+    assert response.status_code == 302
+    job = Job.objects.get()
+    assert (job.id, job.name, job.args, job.trigger["seconds"]) == ("job", "job", [1, 2], 10)
+    assert Schedule.objects.get().next_run_time is not None
+
+
+@pytest.mark.parametrize(
+    ("fields", "spec"),
+    [
+        ({"kind": "date"}, {"trigger": "date"}),
+        ({"kind": "date", "date__run_date": "2131-05-06 07:08"}, {"run_date": "2131-05-06T07:08:00+00:00"}),
+        ({"kind": "interval", "interval__seconds": "0.5"}, {"microseconds": 500000}),
+        ({"kind": "cron", "cron__hour": "3", "cron__day_of_week": "mon-fri"}, {"hour": "3", "day_of_week": "mon-fri"}),
+        (
+            {"kind": "calendarinterval", "calendarinterval__months": "1", "calendarinterval__hour": "5"},
+            {"months": 1, "hour": 5},
+        ),
+        ({"kind": "cron", "cron__hour": "3", "cron__jitter": "30"}, {"jitter": 30}),
+    ],
+)
+def test_each_kind_of_trigger_can_be_typed(browser: Client, fields: dict[str, str], spec: dict[str, Any]) -> None:
+    response = browser.post(ADD, typed(**fields))
+
+    assert response.status_code == 302
+    trigger = Job.objects.get().trigger
+    assert {name: trigger[name] for name in spec} == spec
+
+
+@pytest.mark.parametrize(
+    ("field", "fields"),
+    [
+        ("id", {"id": ""}),
+        ("id", {"id": "a/b"}),
+        ("id", {"id": "x" * 256}),
+        ("func", {"func": "os:system"}),
+        ("args", {"args": "[1"}),
+        ("args", {"args": "[1, 2, 3]"}),
+        ("args", {"args": "[]"}),
+        ("kwargs", {"kwargs": '{"third": 1}'}),
+        ("kwargs", {"kwargs": "[1]"}),
+        ("interval__seconds", {"interval__seconds": "-5"}),
+        ("interval__seconds", {"interval__seconds": "ten"}),
+        ("interval__start_date", {"interval__start_date": "not a date"}),
+        ("cron__hour", {"kind": "cron", "cron__hour": "25"}),
+        ("kind", {"kind": "cron", "cron__month": "2", "cron__day": "31"}),
+        ("kind", {"kind": "cron", "cron__year": "2001"}),
+        ("kind", {"kind": "nosuch"}),
+        ("date__run_date", {"kind": "date", "date__run_date": "2001-01-01"}),
+        ("calendarinterval__days", {"kind": "calendarinterval"}),
+        (
+            "calendarinterval__hour",
+            {"kind": "calendarinterval", "calendarinterval__days": "1", "calendarinterval__hour": "24"},
+        ),
+        ("timezone", {"timezone": "Mars/Olympus"}),
+        ("misfire_grace_time", {"misfire_grace_time": "0"}),
+        ("max_instances", {"max_instances": "0"}),
+        ("max_instances", {"max_instances": "99999999999"}),
+        ("executor", {"executor": "nosuch"}),
+    ],
+)
+def test_mistake_is_said_at_its_field(browser: Client, field: str, fields: dict[str, str]) -> None:
+    response = browser.post(ADD, typed(**fields))
+
+    assert field in errors_of(response)
+    assert not Job.objects.exists()
+
+
+def test_taken_id_is_said_at_its_field(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
+
+    assert errors_of(browser.post(ADD, typed())) == {"id": ["Job job already exists."]}
+
+
+def test_saving_an_unchanged_form_changes_nothing(browser: Client) -> None:
+    create_job(
+        {
+            "id": "job",
+            "func": "jobs:add",
+            "args": [1],
+            "trigger": "interval",
+            "seconds": 1.5,
+            "timezone": "Asia/Shanghai",
+        }
+    )
+    before = (Job.objects.values().get(), Schedule.objects.values().get())
+    shown = browser.get(CHANGE).context["adminform"].form
+    sent = {name: shown[name].value() for name in shown.fields if shown[name].value() not in (None, "")}
+
+    response = browser.post(CHANGE, sent)
+
+    assert response.status_code == 302
+    after = (Job.objects.values().get(), Schedule.objects.values().get())
+    assert after == before
+
+
+def test_changed_trigger_reschedules_the_job(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:add", "args": [1], "trigger": "interval", "hours": 5})
+
+    browser.post(CHANGE, typed(kind="cron", cron__minute="*/5"))
+
+    job = Job.objects.get()
+    assert (job.trigger, job.revision) == ({"trigger": "cron", "minute": "*/5"}, 2)
+    next_run_time = Schedule.objects.get().next_run_time
+    assert next_run_time is not None
+    assert next_run_time.minute % 5 == 0
+
+
+def test_editing_a_paused_job_leaves_it_paused(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:add", "args": [1], "trigger": "interval", "hours": 5, "next_run_time": None})
+
+    browser.post(CHANGE, typed(interval__seconds="20"))
+
+    job = Job.objects.get()
+    assert (job.trigger["seconds"], job.paused) == (20, True)
+    assert Schedule.objects.get().next_run_time is None
+
+
+def test_broken_job_can_be_opened_and_says_why(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:add", "args": [1], "trigger": "interval", "hours": 5})
+    Job.objects.update(func="jobs:gone", problem="No registered task is called jobs:gone.")
+
+    response = browser.get(CHANGE)
+
+    assert response.status_code == 200
+    assert b"No registered task is called jobs:gone." in response.content
+
+
+def test_finished_job_gets_a_new_life_with_a_new_date(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:add", "args": [1]})
+    Job.objects.update(finished_at=timezone.now())
+    Schedule.objects.update(next_run_time=None)
+
+    response = browser.post(CHANGE, typed(kind="date", date__run_date="2131-05-06 07:08"))
+
+    assert response.status_code == 302
+    assert Job.objects.get().finished_at is None
+    assert Schedule.objects.get().next_run_time is not None

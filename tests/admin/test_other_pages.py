@@ -1,0 +1,52 @@
+"""Nodes, tokens, users, and the pages that are gone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from scheduler.models import ApiToken, Node, digest_of
+from scheduler.services.nodes import register_node
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nodes_show_who_is_alive_silent_and_stopped(browser: Client) -> None:
+    now = timezone.now()
+    register_node(name="alive", pid=1, threads=1, now=now)
+    register_node(name="silent", pid=1, threads=1, now=now - timedelta(minutes=5))
+    stopped = register_node(name="stopped", pid=1, threads=1, now=now)
+    Node.objects.filter(pk=stopped.pk).update(stopped_at=now)
+
+    page = browser.get("/admin/scheduler/node/").content.decode()
+
+    for state in ("alive", "silent", "stopped"):
+        assert page.count(state) >= 2
+
+
+def test_node_has_a_page_and_no_form(browser: Client) -> None:
+    node = register_node(name="tokyo-1", pid=1, threads=1, now=datetime(2026, 11, 22, tzinfo=UTC))
+
+    assert browser.get(f"/admin/scheduler/node/{node.pk}/change/").status_code == 200
+    assert browser.get("/admin/scheduler/node/add/").status_code == 403
+
+
+def test_token_is_shown_once_and_stored_as_a_digest(browser: Client, administrator: User) -> None:
+    response = browser.post("/admin/scheduler/apitoken/add/", {"name": "deploy", "user": administrator.pk}, follow=True)
+
+    (message,) = [str(each) for each in response.context["messages"] if "shown this once" in str(each)]
+    token = message.rpartition(" ")[2]
+    assert ApiToken.objects.get().digest == digest_of(token)
+    assert token not in browser.get("/admin/scheduler/apitoken/").content.decode()
+
+
+@pytest.mark.parametrize("model", ["djangojob", "djangojobexecution"])
+def test_pages_of_django_apscheduler_are_gone(browser: Client, model: str) -> None:
+    assert browser.get(f"/admin/django_apscheduler/{model}/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "auth/user/", "auth/group/", "auth/user/add/", "scheduler/apitoken/"])
+def test_other_pages_open(browser: Client, page: str) -> None:
+    assert browser.get(f"/admin/{page}").status_code == 200
