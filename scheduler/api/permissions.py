@@ -29,7 +29,9 @@ def _may(user: Any, permission: str) -> bool:
     Where has_perm means more than Django's own tables, it is asked itself.
     """
     stock = settings.AUTHENTICATION_BACKENDS == ["django.contrib.auth.backends.ModelBackend"]
-    if not stock or type(user).has_perm is not PermissionsMixin.has_perm or user.is_superuser or not user.is_active:
+    # The class that the user of a session claims: he himself is a proxy.
+    own_meaning = user.__class__.has_perm is not PermissionsMixin.has_perm
+    if not stock or own_meaning or user.is_superuser or not user.is_active:
         return bool(user.has_perm(permission))
     app_label, codename = permission.split(".")
     with connection.cursor() as cursor:
