@@ -71,7 +71,7 @@ def read_json(request: Request) -> Any:
     """Return the request's body as JSON, whatever its content type says. Raises ParseError."""
     http_request: HttpRequest = request._request  # noqa: SLF001 - DRF's own body would be parsed by content type
     try:
-        return json.loads(http_request.body.decode("utf-8-sig"))
+        return json.loads(http_request.body)
     except (ValueError, RecursionError, RawPostDataException) as error:
         raise ParseError("The browser (or proxy) sent a request that this server could not understand.") from error
 
