@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +17,7 @@ from scheduler.api.http import (
     ContractRenderer,
     ReadableRenderer,
     read_json,
+    read_json_or_nothing,
 )
 from scheduler.api.representation import (
     RenderedJson,
@@ -89,6 +91,8 @@ class SchedulerViewSet(ContractViewSet):
 
     def shutdown(self, request: Request) -> HttpResponse:
         """Let the nodes stand by. The body's `wait` is moot: what runs goes on, in other processes."""
+        if not isinstance(read_json_or_nothing(request) or {}, dict):
+            raise InvalidInput({"body": _("Send a JSON object.")})
         control.shutdown_scheduler()
         return HttpResponse(status=204)
 
