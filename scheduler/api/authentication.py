@@ -57,6 +57,9 @@ class RememberingBasicAuthentication(BasicAuthentication):
         self, userid: str, password: str, request: HttpRequest | Request | None = None
     ) -> tuple[Any, None]:
         """Return the user, or raise AuthenticationFailed."""
+        if "\0" in userid:
+            # PostgreSQL would refuse to look for such a name.
+            raise AuthenticationFailed(_("Invalid username/password."))
         user = get_user_model()._default_manager.filter(**{get_user_model().USERNAME_FIELD: userid}).first()  # noqa: SLF001
         if user is not None and user.is_active and _recent_logins.knows(_credentials_digest(user, password)):
             return user, None

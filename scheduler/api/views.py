@@ -109,6 +109,12 @@ class JobViewSet(ContractViewSet):
         **dict.fromkeys(("partial_update", "pause", "resume", "run"), "scheduler.change_job"),
     }
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Look for no id that holds a null character: PostgreSQL would refuse the question."""
+        super().initial(request, *args, **kwargs)
+        if "\0" in kwargs.get("job_id", ""):
+            raise JobNotFound(id=kwargs["job_id"])
+
     def list(self, request: Request) -> Response:
         """Answer all jobs, the next one first."""
         return Response(render_jobs(queries.list_jobs()))
