@@ -66,6 +66,8 @@ class IntervalKind(TriggerKind):
             "end_date": read_datetime,
             "jitter": read_jitter,
         }
+        if nulls := [unit for unit in UNITS if fields.get(unit, 0) is None]:
+            raise InvalidSpec(dict.fromkeys(nulls, gettext_noop("Enter a number.")))
         values = read_fields(fields, readers, context)
         interval = _length({unit: values[unit] for unit in UNITS if unit in values})
         start = values.get("start_date") or _first(interval, context)
