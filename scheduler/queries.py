@@ -1,6 +1,7 @@
 """Reads that need more than one queryset, in a constant number of statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -33,27 +34,33 @@ def next_run_time_of_job() -> Subquery:
     return Subquery(Schedule.objects.filter(pk=OuterRef("pk")).values("next_run_time")[:1])
 
 
-def list_jobs(*job_ids: str) -> tuple[ListedJob, ...]:
-    """Return the unfinished jobs (of these ids, if any is given): the next one first, those without a next run last."""
-    rows = _read_unfinished(job_ids)
-    # Sorted here, as the database would need a temporary table; the texts sort as their instants do.
+def list_jobs(job_id: str | None = None) -> tuple[ListedJob, ...]:
+    """Return the unfinished jobs, or the one of an id: the next one first, those without a next run last."""
+    if job_id is not None:
+        return tuple(map(ListedJob._make, _read_unfinished("AND j.id = %s", job_id)))
+    return _in_order(_read_unfinished())
+
+
+# The last list only, which is mostly still the same.
+@lru_cache(maxsize=1)
+def _in_order(rows: tuple[tuple[Any, ...], ...]) -> tuple[ListedJob, ...]:
+    """Sorted here, as the database would need a temporary table; the texts sort as their instants do."""
     return tuple(sorted(map(ListedJob._make, rows), key=lambda job: (job[-1] is None, job[-1], job[0])))
 
 
-def _read_unfinished(job_ids: Sequence[str]) -> list[Sequence[Any]]:
+def _read_unfinished(condition: str = "", *params: str) -> tuple[tuple[Any, ...], ...]:
     """One statement past the ORM, which takes several times as long as the database does."""
     quote = connection.ops.quote_name
     jobs, schedules = (quote(model._meta.db_table) for model in (Job, Schedule))
     columns = ", ".join(f"j.{quote(name)}" for name in ListedJob._fields[:-1])
-    among = f"AND j.id IN ({', '.join(['%s'] * len(job_ids))})" if job_ids else ""
     with connection.cursor() as cursor:
         cursor.execute(
             # CHAR(40) is a text on every database, and long enough for any instant.
             f"SELECT {columns}, CAST(s.next_run_time AS CHAR(40))"  # noqa: S608 - names are quoted, values are parameters
-            f" FROM {jobs} j LEFT JOIN {schedules} s ON s.id = j.id WHERE j.finished_at IS NULL {among}",
-            job_ids,
+            f" FROM {jobs} j LEFT JOIN {schedules} s ON s.id = j.id WHERE j.finished_at IS NULL {condition}",
+            params,
         )
-        return list(cursor.fetchall())
+        return tuple(cursor.fetchall())
 
 
 def desired_state() -> DesiredState:
