@@ -15,7 +15,14 @@ _CRON_FIELDS = ("year", "month", "day", "week", "day_of_week", *_CRON_CLOCK)
 
 
 def describe(spec: Spec, timezone: str) -> str:
-    """Return a short sentence for a canonical spec."""
+    """Return a short sentence for a canonical spec; for what is none, say that."""
+    try:
+        return _describe(spec, timezone)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return _("a trigger that cannot be read")
+
+
+def _describe(spec: Spec, timezone: str) -> str:
     parts = [_DESCRIBERS[spec["trigger"]](spec, timezone)]
     if spec["trigger"] != "interval" and "start_date" in spec:
         parts.append(_("from %s") % _moment(spec["start_date"]))

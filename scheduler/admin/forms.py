@@ -201,13 +201,13 @@ def _task_label(task: Task) -> str:
 
 
 def _values_of(job: Job) -> dict[str, Any]:
-    """Return the initial values of an existing job."""
-    spec = dict(job.trigger)
-    kind = spec.pop("trigger")
-    if fraction := spec.pop("microseconds", 0):
-        spec["seconds"] = spec.get("seconds", 0) + fraction / 1_000_000
+    """Return the initial values of an existing job; none for a trigger that cannot be read."""
     columns = ("id", "name", "func", "args", "kwargs", "timezone", *POLICIES)
     values = {name: getattr(job, name) for name in columns}
+    spec = dict(job.trigger) if isinstance(job.trigger, dict) else {}
+    kind = spec.pop("trigger", None)
+    if fraction := spec.pop("microseconds", 0):
+        spec["seconds"] = spec.get("seconds", 0) + fraction / 1_000_000
     return {**values, "kind": kind, **{trigger_field(kind, name): value for name, value in spec.items()}}
 
 

@@ -8,9 +8,8 @@ import json
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from scheduler.models import Execution, ExecutionOutput
+from scheduler.models import Execution, ExecutionOutput, shown_zone
 from scheduler.queries import ListedJob
 
 
@@ -49,7 +48,7 @@ def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
         "func": job.func,
         "args": json.loads(job.args),
         "kwargs": json.loads(job.kwargs),
-        **trigger,
+        **(trigger if isinstance(trigger, dict) else {"trigger": None}),
         "timezone": job.timezone,
         "coalesce": bool(job.coalesce),
         "misfire_grace_time": job.misfire_grace_time,
@@ -59,7 +58,7 @@ def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
     earlier = {name: value for name, value in data.items() if name < "next_run_time"}
     later = {name: value for name, value in data.items() if name > "next_run_time"}
     before = f'{render_json(earlier)[:-1]}, "next_run_time": '
-    return before, f", {render_json(later)[1:]}", _shown_zone(trigger, job.timezone)
+    return before, f", {render_json(later)[1:]}", shown_zone(trigger, job.timezone)
 
 
 def _render_moment(moment: str | None, zone: tzinfo) -> str:
@@ -67,12 +66,6 @@ def _render_moment(moment: str | None, zone: tzinfo) -> str:
     if moment is None:
         return "null"
     return f'"{datetime.fromisoformat(moment.strip()).replace(tzinfo=UTC).astimezone(zone).isoformat()}"'
-
-
-def _shown_zone(trigger: dict[str, Any], timezone: str) -> tzinfo:
-    """A date job's run is shown in the offset that its date was sent with, others in the zone of their trigger."""
-    run_date = datetime.fromisoformat(trigger["run_date"]) if "run_date" in trigger else None
-    return run_date.tzinfo if run_date and run_date.tzinfo else ZoneInfo(timezone)
 
 
 def represent_execution(execution: Execution, *, node: str | None) -> dict[str, Any]:

@@ -92,12 +92,20 @@ class Definitions:
         known = self._compiled.get(row.id)
         if known is not None and known.row == row:
             return known
-        spec = loads(row.trigger)
-        return CompiledJob(
-            row=row,
-            timetable=_timetable(row.trigger, row.timezone, row.id if "jitter" in spec else ""),
-            problem=problem_of(row.func, loads(row.args), loads(row.kwargs), row.executor),
-        )
+        timetable, problem = _read_trigger(row)
+        problem = problem or problem_of(row.func, loads(row.args), loads(row.kwargs), row.executor)
+        return CompiledJob(row=row, timetable=timetable, problem=problem)
+
+
+def _read_trigger(row: JobRow) -> tuple[triggers.Timetable, str]:
+    """Return the row's timetable; one without occurrences, and the problem, where it cannot be read."""
+    try:
+        seed = row.id if "jitter" in loads(row.trigger) else ""
+        return _timetable(row.trigger, row.timezone, seed), ""
+    except triggers.InvalidSpec as error:
+        return triggers.NEVER, " ".join(error.errors.values())
+    except (KeyError, OSError, TypeError, ValueError) as error:
+        return triggers.NEVER, f"The stored trigger or time zone cannot be read: {error!r}."
 
 
 @lru_cache(maxsize=MOST_COMPILED)

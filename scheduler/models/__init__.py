@@ -8,7 +8,7 @@ from django_apscheduler.models import DjangoJob as Schedule
 
 from scheduler.models.executions import ACTIVE, Execution, ExecutionOutput, Origin, Status
 from scheduler.models.ids import new_id, new_ids
-from scheduler.models.jobs import Job, JsonText
+from scheduler.models.jobs import Job, JsonText, shown_zone
 from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DesiredState, Node, SchedulerState
 from scheduler.models.tokens import ApiToken, digest_of, new_token
 
@@ -31,4 +31,5 @@ __all__ = [
     "new_id",
     "new_ids",
     "new_token",
+    "shown_zone",
 ]

@@ -1,6 +1,6 @@
 """Job: a definition, the truth that schedules are derived from."""
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,18 @@ class JsonText(Cast):
         if connection.mysql_is_mariadb:
             return compiler.compile(self.get_source_expressions()[0])
         return self.as_sql(compiler, connection, template="CAST(%(expressions)s AS CHAR CHARACTER SET utf8mb4)")
+
+
+def shown_zone(trigger: Any, timezone: str) -> tzinfo:
+    """Return the zone of a job's next run: a date job's is the offset it was sent with, others' that of the trigger.
+
+    UTC where neither can be read: a broken job must be shown, too.
+    """
+    try:
+        run_date = trigger.get("run_date")
+        return (run_date and datetime.fromisoformat(run_date).tzinfo) or ZoneInfo(timezone)
+    except (AttributeError, KeyError, OSError, TypeError, ValueError):
+        return UTC
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -126,10 +138,5 @@ class Job(models.Model):
         return ZoneInfo(self.timezone)
 
     def localize(self, moment: datetime | None) -> datetime | None:
-        """Return an instant as this job shows it: a date job in the offset it was sent with, others in their zone."""
-        if moment is None:
-            return None
-        if self.trigger["trigger"] == "date":
-            run_date = datetime.fromisoformat(self.trigger["run_date"])
-            return moment.astimezone(run_date.tzinfo)
-        return moment.astimezone(self.zone)
+        """Return an instant as this job shows it."""
+        return moment and moment.astimezone(shown_zone(self.trigger, self.timezone))

@@ -3,22 +3,29 @@
 from collections.abc import Mapping
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from scheduler import conf
-from scheduler.exceptions import AmbiguousTask, UnknownTask
+from scheduler.exceptions import AmbiguousTask, InvalidInput, UnknownTask
 from scheduler.models import Job
 from scheduler.registry import find_task
+from scheduler.triggers import InvalidSpec, Timetable, timetable
 
 
 def review_problems() -> int:
     """Check every unfinished job against the code, as when a node starts; return how many are broken now."""
     found = {}
     for job in Job.objects.unfinished().iterator(chunk_size=2000):
-        problem = problem_of(job.func, job.args, job.kwargs, job.executor)
+        problem = problem_of_job(job)
         if problem != job.problem:
             found[job.pk] = problem
     write_problems(found)
     return Job.objects.unfinished().broken().count()
+
+
+def problem_of_job(job: Job) -> str:
+    """Say why a job cannot run; "" when it can."""
+    return problem_of_trigger(job) or problem_of(job.func, job.args, job.kwargs, job.executor)
 
 
 def problem_of(func: str, args: object, kwargs: object, executor: str) -> str:
@@ -32,6 +39,25 @@ def problem_of(func: str, args: object, kwargs: object, executor: str) -> str:
     except (UnknownTask, AmbiguousTask, ValueError) as error:
         return str(error)
     return ""
+
+
+def problem_of_trigger(job: Job) -> str:
+    """Say why a job's occurrences cannot be computed; "" when they can."""
+    try:
+        timetable_of(job)
+    except InvalidInput as error:
+        return str(error)
+    return ""
+
+
+def timetable_of(job: Job) -> Timetable:
+    """Return the occurrences of a job. Raises InvalidInput where somebody stored what is no trigger, or no zone."""
+    try:
+        return timetable(job.trigger, job.zone, seed=job.id)
+    except InvalidSpec as error:
+        raise InvalidInput(error.errors) from error
+    except (KeyError, OSError, TypeError, ValueError) as error:
+        raise InvalidInput({"timezone": _("No time zone found with key %s.") % job.timezone}) from error
 
 
 def write_problems(problems: Mapping[str, str]) -> None:

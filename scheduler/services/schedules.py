@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from scheduler import triggers
 from scheduler.models import Execution, Job, JsonText, Schedule, Status
+from scheduler.services.problems import problem_of_trigger, timetable_of, write_problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,11 +17,6 @@ class LockedJob:
 
     job: Job
     next_run_time: datetime | None
-
-
-def timetable_of(job: Job) -> triggers.Timetable:
-    """Return the occurrences of a job."""
-    return triggers.timetable(job.trigger, job.zone, seed=job.id)
 
 
 def lock_jobs(job_ids: Iterable[str]) -> list[LockedJob]:
@@ -98,8 +93,10 @@ def restore_missing_schedules(*, now: datetime) -> int:
 
 def _derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
     if jobs:
-        moves = [(locked, _derived_next(locked.job, now=now)) for locked in jobs]
+        problems = {locked.job.pk: problem_of_trigger(locked.job) for locked in jobs}
+        moves = [(locked, None if problems[locked.job.pk] else _derived_next(locked.job, now=now)) for locked in jobs]
         reschedule(moves, now=now)
+        write_problems({job_id: problem for job_id, problem in problems.items() if problem})
         revived = [locked.job.pk for locked, moment in moves if locked.job.finished_at and moment]
         Job.objects.filter(pk__in=revived).update(finished_at=None)
     return len(jobs)

@@ -177,3 +177,12 @@ def test_job_whose_next_run_is_overdue_is_shown(browser: Client) -> None:
     Schedule.objects.update(next_run_time=timezone.now() - timedelta(days=1))
 
     assert browser.get(LIST).status_code == 200
+
+
+@pytest.mark.parametrize("garbage", [{"trigger": {}}, {"trigger": []}, {"timezone": "Mars/Olympus"}, {"args": "x"}])
+def test_broken_rows_are_shown_by_every_page(browser: Client, garbage: dict[str, Any]) -> None:
+    add()
+    Job.objects.update(**garbage)
+
+    for address in (LIST, f"{LIST}job/change/", "/scheduler/jobs", "/scheduler/jobs/job"):
+        assert browser.get(address).status_code == 200

@@ -7,9 +7,10 @@ import pytest
 
 from scheduler.engine.definitions import Run
 from scheduler.engine.store import ScheduleStore
-from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
-from scheduler.services.jobs import create_job, run_job
+from scheduler.models import Execution, Job, JsonText, Node, Origin, Schedule, Status
+from scheduler.services.jobs import change_job, create_job, run_job
 from scheduler.services.nodes import register_node
+from scheduler.services.schedules import sync_stale_schedules
 
 pytestmark = pytest.mark.django_db
 
@@ -259,3 +260,42 @@ def test_store_never_unpickles_and_never_deletes(node: Node) -> None:
             getattr(store, method)()
 
     assert Schedule.objects.count() == 1
+
+
+GARBAGE = [{"trigger": "nosuch"}, {"trigger": "interval"}, {}, [], 5, {"trigger": "date", "run_date": "never"}]
+
+
+@pytest.mark.parametrize("trigger", GARBAGE)
+def test_trigger_that_cannot_be_read_is_quarantined_and_harms_no_other_job(node: Node, trigger: Any) -> None:
+    due_job("good")
+    due_job("bad")
+    Job.objects.filter(pk="bad").update(trigger=trigger)
+    sync_stale_schedules(now=NOW, limit=10)
+
+    runs = claim(node)
+
+    assert [run.job_id for run in runs] == ["good"]
+    bad = Job.objects.get(pk="bad")
+    assert (bad.trigger, bool(bad.problem)) == (trigger, True)
+
+
+def test_trigger_that_breaks_after_it_was_scheduled_leaves_a_skipped_row(node: Node) -> None:
+    due_job("bad")
+    Job.objects.update(trigger={"trigger": "nosuch"})
+    Job.objects.update(synced_trigger=JsonText("trigger"))
+
+    assert claim(node) == []
+    assert Execution.objects.get().status == Status.SKIPPED
+
+
+def test_unknown_time_zone_is_quarantined_and_mended_by_an_edit(node: Node) -> None:
+    due_job("bad")
+    Job.objects.update(timezone="Mars/Olympus")
+    sync_stale_schedules(now=NOW, limit=10)
+    problem = Job.objects.get().problem
+
+    change_job("bad", {"trigger": "interval", "minutes": 5})
+
+    assert "Mars/Olympus" in problem
+    assert Job.objects.get().problem == ""
+    assert Schedule.objects.get().next_run_time is not None
