@@ -1,13 +1,13 @@
 """The calendarinterval trigger: every so many years, months, weeks and days, at one time of day on the wall."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, tzinfo
+from datetime import MAXYEAR, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.calendarinterval import CalendarIntervalTrigger
 
-from scheduler.triggers.base import Context, InvalidField, InvalidSpec, Spec, TriggerKind, gettext_noop
+from scheduler.triggers.base import Context, InvalidField, InvalidSpec, Spec, TriggerKind, gettext_noop, utc
 from scheduler.triggers.fields import Reader, read_count, read_day, read_fields, read_jitter
 
 UNITS = ("years", "months", "weeks", "days")
@@ -17,16 +17,42 @@ CLOCK = {"hour": 23, "minute": 59, "second": 59}
 class CalendarTrigger(CalendarIntervalTrigger):
     """APScheduler's calendar trigger, walked from its start: its own answers the start for ever when asked afresh."""
 
-    _reached: datetime | None = None
-
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """Return the first date of the chain at or after `now`; the walk resumes where the last one ended."""
-        fire_time = self._reached if self._reached and self._reached <= now else None
-        fire_time = fire_time or super().get_next_fire_time(None, now)
-        while fire_time is not None and fire_time < now:
-            self._reached = fire_time
-            fire_time = super().get_next_fire_time(fire_time, now)
-        return fire_time
+        """Return the first date of the chain at or after `now`.
+
+        As in the parent, a date on which the clocks skip the time of day is passed over.
+        """
+        day = self._near(now)
+        while self._instant(day) < now or not self._is_on_the_wall(day):
+            day = self._following(day)
+        return None if self.end_date and day > self.end_date else self._instant(day)
+
+    def _near(self, now: datetime) -> date:
+        """Return a date of the chain not after `now` to walk from: months differ in length, days can be divided."""
+        if self.years or self.months:
+            return self.start_date  # type: ignore[no-any-return]
+        length = timedelta(weeks=self.weeks, days=self.days)
+        elapsed = now.astimezone(self.timezone).date() - self.start_date
+        steps = max(elapsed // length - 1, 0)
+        return self.start_date + length * steps  # type: ignore[no-any-return]
+
+    def _instant(self, day: date) -> datetime:
+        return utc(datetime.combine(day, self._time))
+
+    def _is_on_the_wall(self, day: date) -> bool:
+        return bool(self._instant(day).astimezone(self.timezone).time() == self._time.replace(tzinfo=None))
+
+    def _following(self, day: date) -> date:
+        """Step over months to the next that has such a day, then by days. Raises OverflowError past the year 9999."""
+        month = day.year * 12 + day.month - 1
+        while True:
+            month += self.years * 12 + self.months
+            if month // 12 > MAXYEAR:
+                raise OverflowError("The calendar ends with the year 9999.")
+            try:
+                return date(month // 12, month % 12 + 1, day.day) + timedelta(weeks=self.weeks, days=self.days)
+            except ValueError:
+                continue
 
 
 class CalendarIntervalKind(TriggerKind):
