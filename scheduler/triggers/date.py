@@ -6,8 +6,8 @@ from typing import Any
 
 from apscheduler.triggers.base import BaseTrigger
 
-from scheduler.triggers.base import Context, Spec, Timetable, TriggerKind
-from scheduler.triggers.fields import read_datetime, read_fields
+from scheduler.triggers.base import Context, Spec, Timetable, TriggerKind, utc
+from scheduler.triggers.fields import read_fields, read_instant
 
 
 class OnceTrigger(BaseTrigger):
@@ -28,7 +28,7 @@ class OnceTimetable(Timetable):
 
     def first(self, now: datetime) -> datetime | None:
         """Return `run_date`."""
-        return self.trigger.run_date
+        return utc(self.trigger.run_date)
 
 
 class DateKind(TriggerKind):
@@ -39,7 +39,7 @@ class DateKind(TriggerKind):
 
     def parse(self, fields: Mapping[str, Any], context: Context) -> Spec:
         """Read `run_date`; now when it is missing."""
-        values = read_fields(fields, {"run_date": read_datetime}, context)
+        values = read_fields(fields, {"run_date": read_instant}, context)
         run_date = values.get("run_date") or context.now.astimezone(context.zone)
         return {"run_date": run_date.isoformat()}
 

@@ -1,6 +1,7 @@
 """Readers of single values that several kinds of trigger share."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, tzinfo
 from typing import Any, TypeAlias
@@ -8,11 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil import parser as date_parser
 
-from scheduler.triggers.base import Context, InvalidField, InvalidSpec, gettext_noop
+from scheduler.triggers.base import Context, InvalidField, InvalidSpec, gettext_noop, utc
 
 Reader: TypeAlias = Callable[[Any, Context], Any]
 
 _YEAR_SECONDS = 366 * 24 * 3600
+_CANONICAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?[+-]\d\d:\d\d(:\d\d(\.\d{6})?)?", re.ASCII)
 
 
 def read_fields(fields: Mapping[str, Any], readers: Mapping[str, Reader], context: Context) -> dict[str, Any]:
@@ -30,6 +32,16 @@ def read_fields(fields: Mapping[str, Any], readers: Mapping[str, Reader], contex
     return values
 
 
+def read_instant(value: Any, context: Context) -> datetime:
+    """Read a date that databases and clocks must hold: its instant in UTC exists, too."""
+    moment = read_datetime(value, context)
+    try:
+        utc(moment)
+    except OverflowError:
+        raise InvalidField(gettext_noop("This date is too far away.")) from None
+    return moment
+
+
 def read_datetime(value: Any, context: Context) -> datetime:
     """Read a date as Flask-APScheduler does: what dateutil understands, the job's zone where no offset is given."""
     if isinstance(value, str):
@@ -44,6 +56,9 @@ def read_datetime(value: Any, context: Context) -> datetime:
 def _parse_date_text(text: str, context: Context) -> datetime:
     midnight = datetime.combine(context.now.astimezone(context.zone).date(), time.min)
     try:
+        if _CANONICAL.fullmatch(text):
+            # What isoformat wrote is read back exactly; dateutil knows no offset with seconds, as zones once had.
+            return datetime.fromisoformat(text)
         parsed = date_parser.parse(text, default=midnight, tzinfos=_refuse_zone_name)
         # An offset that dateutil reads but Python cannot render (over a day) shows itself here.
         parsed.isoformat()
@@ -72,7 +87,7 @@ def read_day(value: Any, context: Context) -> date:
 
 def read_number(value: Any, context: Context) -> float:
     """Read a number; texts are refused, not converted (true passes as 1, as in the original)."""
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    if not isinstance(value, int | float) or (isinstance(value, float) and not math.isfinite(value)):
         raise InvalidField(gettext_noop("Enter a number."))
     return value
 
@@ -89,7 +104,7 @@ def read_jitter(value: Any, context: Context) -> float:
     jitter = read_number(value, context)
     if not 0 <= jitter <= _YEAR_SECONDS:
         raise InvalidField(gettext_noop("Enter a number of seconds from 0 to one year."))
-    return jitter
+    return int(jitter) if jitter == int(jitter) else jitter
 
 
 def read_zone(value: Any) -> ZoneInfo:
