@@ -8,11 +8,12 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from scheduler.triggers.base import Context, InvalidField, Spec, TriggerKind, gettext_noop
-from scheduler.triggers.fields import Reader, read_datetime, read_fields, read_jitter
+from scheduler.triggers.fields import Reader, read_datetime, read_fields, read_instant, read_jitter
 
 FIELDS: tuple[str, ...] = CronTrigger.FIELD_NAMES
 # Leap days and weekdays repeat after 28 years, so these hold every date that there is. In UTC, without gaps.
 _CYCLE = {"start_date": datetime(2000, 1, 1, tzinfo=UTC), "end_date": datetime(2028, 1, 1, tzinfo=UTC)}
+_FIRST_YEAR = {"start_date": datetime(1970, 1, 1, tzinfo=UTC)}
 
 
 class CronKind(TriggerKind):
@@ -25,7 +26,7 @@ class CronKind(TriggerKind):
         """Read the expressions that were sent, as texts without blanks."""
         readers: dict[str, Reader] = {
             **{name: _expression_reader(name) for name in FIELDS},
-            "start_date": read_datetime,
+            "start_date": read_instant,
             "end_date": read_datetime,
             "jitter": read_jitter,
         }
@@ -43,10 +44,20 @@ class CronKind(TriggerKind):
         return CronTrigger(**_expressions(spec), **dates, timezone=zone)
 
     def can_ever_fire(self, spec: Spec, zone: tzinfo) -> bool:
-        """Search the calendar without the year, which may be past: 31 February is never, 2001 is only over."""
-        expressions = {name: text for name, text in _expressions(spec).items() if name != "year"}
-        trigger = CronTrigger(**expressions, **_CYCLE, timezone=UTC)
-        return trigger.get_next_fire_time(None, _CYCLE["start_date"]) is not None
+        """Search the calendar from its first year: 31 February is never, and so is 29 February 2031; 2001 is only over.
+
+        Without the year first, because what no year holds would be sought up to the year 9999.
+        """
+        expressions = _expressions(spec)
+        yearly = {name: text for name, text in expressions.items() if name != "year"}
+        if not _finds_any(yearly, _CYCLE):
+            return False
+        return yearly == expressions or _finds_any(expressions, _FIRST_YEAR)
+
+
+def _finds_any(expressions: Mapping[str, str], dates: Mapping[str, datetime]) -> bool:
+    trigger = CronTrigger(**expressions, **dates, timezone=UTC)
+    return trigger.get_next_fire_time(None, dates["start_date"]) is not None
 
 
 def _expressions(spec: Spec) -> dict[str, str]:
