@@ -15,6 +15,7 @@ from scheduler.triggers.base import (
     Fold,
     InvalidField,
     InvalidSpec,
+    NeverTrigger,
     Spec,
     Timetable,
     TriggerKind,
@@ -25,14 +26,18 @@ from scheduler.triggers.cron import CronKind
 from scheduler.triggers.date import DateKind
 from scheduler.triggers.fields import read_zone
 from scheduler.triggers.interval import IntervalKind
-from scheduler.triggers.jitter import JitteredTimetable
+from scheduler.triggers.jitter import MOST_WITHIN, JitteredTimetable, is_crowded
 
 KINDS: dict[str, TriggerKind] = {
     kind.name: kind for kind in (DateKind(), IntervalKind(), CronKind(), CalendarIntervalKind())
 }
 
+# The occurrences of a trigger that cannot be read.
+NEVER = Timetable(NeverTrigger())
+
 __all__ = [
     "KINDS",
+    "NEVER",
     "Context",
     "Fold",
     "InvalidField",
@@ -61,15 +66,23 @@ def parse(fields: Mapping[str, Any], context: Context) -> Spec:
     if unknown := sorted(set(fields) - set(kind.fields) - {"trigger"}):
         message = gettext_noop('The trigger "%s" has no such field.') % kind.name
         raise InvalidSpec(dict.fromkeys(unknown, message))
-    spec = {"trigger": kind.name} | kind.parse(fields, context)
+    spec: Spec = {"trigger": kind.name} | kind.parse(fields, context)
     if not kind.can_ever_fire(spec, context.zone):
         raise InvalidSpec({"trigger": gettext_noop("This schedule can never fire: no such date exists.")})
+    jitter = spec.get("jitter", 0)
+    if jitter and is_crowded(kind.timetable(spec, context.zone), jitter=jitter, now=context.now):
+        message = gettext_noop("At most %d occurrences may lie within the jitter.") % MOST_WITHIN
+        raise InvalidSpec({"jitter": message})
     return spec
 
 
 def timetable(spec: Spec, zone: tzinfo, *, seed: str) -> Timetable:
-    """Return the occurrences of a canonical spec; `seed`, the job's id, spreads jitter."""
-    base = KINDS[spec["trigger"]].timetable(spec, zone)
-    if spec.get("jitter"):
-        return JitteredTimetable(base, jitter=spec["jitter"], seed=seed)
-    return base
+    """Return the occurrences of a canonical spec; `seed`, the job's id, spreads jitter.
+
+    Raises InvalidSpec for what is none, as somebody may have written it past `parse`.
+    """
+    try:
+        base = KINDS[spec["trigger"]].timetable(spec, zone)
+        return JitteredTimetable(base, jitter=spec["jitter"], seed=seed) if spec.get("jitter") else base
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        raise InvalidSpec({"trigger": gettext_noop("The stored trigger cannot be read: %r.") % error}) from error

@@ -46,8 +46,19 @@ class Fold:
     count: int | None
 
 
+class NeverTrigger(BaseTrigger):
+    """Never fires."""
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """Return None."""
+        return None
+
+
 class Timetable:
-    """The occurrences of one trigger, as instants in its zone. Stateless but for a memo of the last answer."""
+    """The occurrences of one trigger, as instants. Stateless but for a memo of the last answer.
+
+    Answers are in UTC: where the clocks go back, two instants of one zone compare and add up as if they were one hour.
+    """
 
     def __init__(self, trigger: BaseTrigger) -> None:
         self.trigger = trigger
@@ -62,6 +73,7 @@ class Timetable:
 
         Many jobs share one trigger and are due at one instant; the memo answers all but the first of them.
         """
+        moment = utc(moment)
         asked, answer = self._memo
         if asked != moment:
             answer = self._search(moment)
@@ -70,17 +82,28 @@ class Timetable:
 
     def _search(self, moment: datetime) -> datetime | None:
         try:
-            return self.trigger.get_next_fire_time(None, moment + MICROSECOND)  # type: ignore[no-any-return]
+            found = self.trigger.get_next_fire_time(None, moment + MICROSECOND)
+            return found and utc(found)
         except (OverflowError, ValueError):
             # Past the year 9999 there is no occurrence that a datetime can say.
             return None
 
     def fold(self, first: datetime, until: datetime) -> Fold:
-        """Fold the occurrences from `first` to `until`, both inclusive, without listing them.
+        """Fold the occurrences from `first` to `until`, both inclusive.
 
-        The latest is found by bisection, so a day away costs what a minute costs; the count walks at most COUNT_LIMIT.
+        They are counted one by one up to COUNT_LIMIT; then the latest is found by bisection, so that a year away costs
+        little more than a day.
         """
-        latest, upper = first, until
+        latest, until, count = utc(first), utc(until), 1
+        while (following := self.next_after(latest)) is not None and following <= until:
+            if count == COUNT_LIMIT:
+                return Fold(latest=self._latest(following, until), count=None)
+            latest, count = following, count + 1
+        return Fold(latest=latest, count=count)
+
+    def _latest(self, latest: datetime, until: datetime) -> datetime:
+        """Return the last occurrence up to `until`, `latest` being one of them."""
+        upper = until
         while upper - latest > timedelta(seconds=1):
             middle = latest + (upper - latest) / 2
             found = self.next_after(middle)
@@ -90,16 +113,7 @@ class Timetable:
                 upper = middle
         while (following := self.next_after(latest)) is not None and following <= until:
             latest = following
-        return Fold(latest=latest, count=self._count(first, latest))
-
-    def _count(self, first: datetime, latest: datetime) -> int | None:
-        count, moment = 1, first
-        while moment < latest:
-            following = self.next_after(moment)
-            if following is None or count == COUNT_LIMIT:
-                return None if count == COUNT_LIMIT else count
-            count, moment = count + 1, following
-        return count
+        return latest
 
 
 class TriggerKind(ABC):

@@ -18,7 +18,7 @@ from scheduler.triggers.base import (
     gettext_noop,
     utc,
 )
-from scheduler.triggers.fields import read_datetime, read_fields, read_jitter, read_number
+from scheduler.triggers.fields import read_datetime, read_fields, read_instant, read_jitter, read_number
 
 UNITS = ("weeks", "days", "hours", "minutes", "seconds", "microseconds")
 
@@ -33,7 +33,7 @@ class GridTrigger(IntervalTrigger):
         fire_time: datetime = start + self.interval * -(-elapsed // self.interval)
         if self.end_date and fire_time > self.end_date:
             return None
-        return fire_time.astimezone(self.timezone)
+        return fire_time
 
 
 class GridTimetable(Timetable):
@@ -43,13 +43,13 @@ class GridTimetable(Timetable):
 
     def fold(self, first: datetime, until: datetime) -> Fold:
         """Fold by arithmetic. `first` may lie off the grid, when somebody moved the next run by hand."""
+        first, until = utc(first), utc(until)
         following = self.next_after(first)
         if following is None or following > until:
             return Fold(latest=first, count=1)
         end = min(until, self.trigger.end_date) if self.trigger.end_date else until
-        steps = (utc(end) - utc(following)) // self.trigger.interval
-        latest = utc(following) + self.trigger.interval * steps
-        return Fold(latest=latest.astimezone(self.trigger.timezone), count=steps + 2)
+        steps = (utc(end) - following) // self.trigger.interval
+        return Fold(latest=following + self.trigger.interval * steps, count=steps + 2)
 
 
 class IntervalKind(TriggerKind):
@@ -62,7 +62,7 @@ class IntervalKind(TriggerKind):
         """Read the length and break it down into units; anchor the grid at creation + one interval by default."""
         readers = {
             **dict.fromkeys(UNITS, read_number),
-            "start_date": read_datetime,
+            "start_date": read_instant,
             "end_date": read_datetime,
             "jitter": read_jitter,
         }
