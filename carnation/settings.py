@@ -6,6 +6,7 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -156,7 +157,10 @@ CRISPY_TEMPLATE_PACK = "unfold_crispy"
 UNFOLD = {
     "SITE_TITLE": "Carnation",
     "SITE_HEADER": "Carnation 康乃馨",
-    "SITE_SYMBOL": "schedule",
+    "SITE_ICON": lambda request: static("carnation.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("carnation.svg")},
+    ],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
 }

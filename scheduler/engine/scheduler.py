@@ -26,6 +26,8 @@ from scheduler.services.schedules import restore_missing_schedules, sync_stale_s
 logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 1.0
+# While another node has locked what is due, looking again at once would only burn time.
+SHORTEST_SLEEP = 0.005
 # A full batch may leave more behind; a failing turn is tried again soon, but not in a hot loop.
 AT_ONCE = 0.0
 AFTER_FAILURE = 0.5
@@ -158,7 +160,7 @@ class CarnationScheduler(BlockingScheduler):
         """Return the sleep until the next due instant, capped, so that every change is seen within a second."""
         if pulse.desired != DesiredState.RUNNING or pulse.next_run_time is None:
             return LONGEST_SLEEP
-        return min(max((pulse.next_run_time - self._clock()).total_seconds(), 0.0), LONGEST_SLEEP)
+        return min(max((pulse.next_run_time - self._clock()).total_seconds(), SHORTEST_SLEEP), LONGEST_SLEEP)
 
     def _beat_if_time(self, now: datetime) -> None:
         """Say that this node is alive, and bury those that are not."""

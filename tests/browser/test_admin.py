@@ -1,0 +1,53 @@
+"""The admin in a browser, with a real server and a real node."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Page, expect
+
+from scheduler.models import Execution, Job, Status
+from tests.processes import Node, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def admin(page: Page, live_server: Any, administrator: User) -> Page:
+    """The page after logging in."""
+    page.goto(f"{live_server.url}/")
+    page.fill("input[name=username]", "admin")
+    page.fill("input[name=password]", "right password")
+    page.click("button[type=submit]")
+    return page
+
+
+def test_job_is_made_run_paused_and_its_failure_read(
+    admin: Page, live_server: Any, start_node: Callable[..., Node]
+) -> None:
+    start_node().wait_until_ready()
+    admin.goto(f"{live_server.url}/admin/scheduler/job/add/")
+    admin.fill("input[name=id]", "report")
+    admin.select_option("select[name=func]", "tests.sample.jobs:fail")
+    admin.fill("textarea[name=args]", '["no paper"]')
+    admin.select_option("select[name=kind]", "cron")
+    expect(admin.locator("input[name=interval__seconds]")).to_be_hidden()
+    admin.fill("input[name=cron__hour]", "25")
+    admin.click("button[name=_save]")
+    expect(admin.get_by_text("higher than the maximum value (23)")).to_be_visible()
+
+    admin.fill("input[name=cron__hour]", "3")
+    admin.click("button[name=_save]")
+    expect(admin.get_by_text("at 03:00:00 (UTC)")).to_be_visible()
+
+    admin.get_by_role("button", name="Run report now").click()
+    expect(admin.get_by_text("report is queued to run.")).to_be_visible()
+    wait_for(lambda: Execution.objects.filter(status=Status.FAILED).exists(), what="the run to fail")
+    admin.get_by_role("button", name="Pause report").click()
+    expect(admin.get_by_text("report is paused.")).to_be_visible()
+    assert Job.objects.get().paused
+
+    admin.goto(f"{live_server.url}/admin/scheduler/execution/")
+    admin.get_by_role("link", name="report").click()
+    expect(admin.get_by_text("RuntimeError: no paper").first).to_be_visible()
