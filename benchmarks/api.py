@@ -5,6 +5,7 @@ which live in their web processes, are started but idle.
 """
 
 import json
+import statistics
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -109,27 +110,28 @@ def warm_up(contestant: Contestant) -> None:
 
 
 def race(contestants: Sequence[Contestant], workload: str, rounds: int) -> dict[str, Measurement]:
-    """Let all contestants answer in turn, round by round; another one begins each round."""
+    """Let all contestants answer in turn, request by request; a sample is what the median request of a round makes."""
     rates: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
-    for turn, offset in product(range(rounds), range(len(contestants))):
-        contestant = contestants[(turn + offset) % len(contestants)]
-        rates[contestant.name].append(requests_per_second(contestant, workload))
+    for _round in range(rounds):
+        seconds: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
+        for number, (place, contestant) in product(range(REQUESTS_IN_A_ROUND[workload]), enumerate(contestants)):
+            # Another number for each: the two of ours share one server and its jobs.
+            seconds[contestant.name].append(seconds_taken(contestant, workload, number * len(contestants) + place))
+        for name, taken in seconds.items():
+            rates[name].append(1 / statistics.median(taken))
     measured = partial(Measurement, benchmark="api", workload=workload, unit="requests/s")
     return {name: measured(contestant=name, samples=tuple(samples)) for name, samples in rates.items()}
 
 
-def requests_per_second(contestant: Contestant, workload: str) -> float:
-    """One round's requests of one contestant; what they added is removed again, untimed."""
-    numbers = range(REQUESTS_IN_A_ROUND[workload])
+def seconds_taken(contestant: Contestant, workload: str, number: int) -> float:
+    """Send one request; what it added is removed again, untimed."""
     send = {"list": contestant.list, "one job": contestant.show, "POST": contestant.add}[workload]
     began = time.perf_counter()
-    for number in numbers:
-        send(number)
+    send(number)
     seconds = time.perf_counter() - began
     if workload == "POST":
-        for number in numbers:
-            contestant.remove(number)
-    return len(numbers) / seconds
+        contestant.remove(number)
+    return seconds
 
 
 def compare(

@@ -49,10 +49,8 @@ class Measurement:
         }
 
     def __str__(self) -> str:
-        shown = [
-            f"{value:.{0 if value >= 100 else 1}f}" for value in (self.median, min(self.samples), max(self.samples))
-        ]
-        return "{} ({}-{})".format(*shown)
+        median, lowest, highest = map(_shown, (self.median, min(self.samples), max(self.samples)))
+        return f"{median} ({lowest}-{highest})"
 
 
 def ratio(ours: Measurement, theirs: Measurement) -> Measurement:
@@ -81,6 +79,11 @@ def print_tables(measurements: Iterable[Measurement]) -> None:
     measurements = list(measurements)
     for unit in _distinct(each.unit for each in measurements):
         _print_table(unit, [each for each in measurements if each.unit == unit])
+
+
+def _shown(value: float) -> str:
+    """Three digits that count."""
+    return f"{value:.{0 if value >= 100 else 1 if value >= 10 else 2}f}"
 
 
 def _versions() -> Iterable[tuple[str, str]]:
