@@ -8,18 +8,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from scheduler import conf, triggers
-from scheduler.exceptions import AmbiguousTask, InvalidInput, UnknownTask
+from scheduler.exceptions import AmbiguousTask, InvalidInput, JobNotFound, UnknownTask
 from scheduler.models import Job
 from scheduler.registry import Task, find_task
 from scheduler.services import values
 from scheduler.triggers import InvalidField, InvalidSpec
+from scheduler.triggers.fields import read_datetime
 
 TRIGGER_FIELDS = frozenset({"trigger", "timezone"}.union(*(kind.fields for kind in triggers.KINDS.values())))
+DATES = frozenset({"run_date", "start_date", "end_date"})
 
 NEW_READERS: Mapping[str, Callable[[Any], Any]] = {
     "args": values.read_args,
@@ -40,7 +41,6 @@ CHANGE_READERS: Mapping[str, Callable[[Any], Any]] = {
     "misfire_grace_time": values.read_grace,
     "max_instances": values.read_max_instances,
     "executor": values.read_executor,
-    "jobstore": values.read_jobstore,
 }
 # What a reader answers that is no column of the job.
 NO_COLUMNS = frozenset({"jobstore", "replace_existing"})
@@ -108,7 +108,7 @@ def read_new(data: Any, *, now: datetime) -> NewDefinition:
     columns |= _read_names(data, task, errors)
     beside = {"id", "name", "func", "next_run_time", *NEW_READERS}
     when = _read_when({name: value for name, value in data.items() if name not in beside}, errors, now=now)
-    next_run_time = _read_next_run_time(data, when, errors)
+    next_run_time = _read_next_run_time(data, errors)
     if when is None or errors.found:
         raise InvalidInput(errors.found)
     return NewDefinition(
@@ -123,31 +123,39 @@ def read_new(data: Any, *, now: datetime) -> NewDefinition:
 def read_change_of_trigger(data: Any, *, now: datetime) -> When | None:
     """Read the trigger of a change, which is checked before anybody looks for the job. Raises InvalidInput."""
     data = _flat(_as_object(data))
-    if "trigger" not in data:
-        return None
-    if not isinstance(data["trigger"], str):
+    if "trigger" in data and not isinstance(data["trigger"], str):
         raise InvalidInput({"trigger": _("Trigger %s is not supported.") % (data["trigger"],)})
     errors = _Errors()
-    when = _read_when({name: data[name] for name in data.keys() & _fields_beside(data["trigger"])}, errors, now=now)
+    fields = {name: data[name] for name in data.keys() & _fields_beside(data.get("trigger"))}
+    _check_dates({name: data[name] for name in data.keys() - fields.keys()}, errors, now=now)
+    when = _read_when(fields, errors, now=now) if "trigger" in data else None
     errors.raise_if_any()
     return when
 
 
+def check_id_of_change(job_id: str, data: Any) -> None:
+    """Refuse a change of the id, before anybody looks for the job. Raises InvalidInput."""
+    if _as_object(data).get("id", job_id) != job_id:
+        raise InvalidInput({"id": _("The job ID may not be changed.")})
+
+
 def read_change(job: Job, data: Any, *, when: When | None) -> Definition:
-    """Read what a change asks of an existing job, beside the trigger that was read before. Raises InvalidInput."""
+    """Read what a change asks of an existing job, beside the trigger that was read before.
+
+    Raises InvalidInput, and JobNotFound when it selects another job store.
+    """
     data = _flat(_as_object(data))
+    if data.get("jobstore") not in (None, values.JOBSTORE):
+        raise JobNotFound(id=job.id)
     errors = _Errors()
-    if data.get("id", job.id) != job.id:
-        errors.found["id"] = _("The job ID may not be changed.")
-    known = {"id", "next_run_time", *CHANGE_READERS} | (_fields_beside(data["trigger"]) if when else set())
+    known = {"id", "jobstore", "next_run_time", *CHANGE_READERS} | (_fields_beside(data["trigger"]) if when else set())
     for name in data.keys() - known:
         message = _("Send it together with its trigger.") if name in TRIGGER_FIELDS else _("There is no such field.")
         errors.found[name] = message
     columns = errors.read_all(CHANGE_READERS, data)
     if not errors.found and columns.keys() & {"func", "args", "kwargs"}:
         _check_call({"func": job.func, "args": job.args, "kwargs": job.kwargs, **columns}, errors)
-    current = when or When(trigger=job.trigger, timezone=job.timezone)
-    next_run_time = _read_next_run_time(data, current, errors)
+    next_run_time = _read_next_run_time(data, errors)
     errors.raise_if_any()
     return Definition(
         columns=_only_columns(columns),
@@ -172,9 +180,9 @@ def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data, "trigger": inner.pop("type", "date"), **inner}
 
 
-def _fields_beside(trigger: Any) -> set[str]:
+def _fields_beside(trigger: str | None) -> set[str]:
     """Return the fields that a change may send together with a trigger of this kind."""
-    kind = triggers.KINDS.get(trigger)
+    kind = triggers.KINDS.get(trigger or "")
     return {"trigger", "timezone", *(kind.fields if kind else ())}
 
 
@@ -191,14 +199,23 @@ def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime) -> Whe
     return When(trigger=spec, timezone=zone.key)
 
 
+def _check_dates(fields: Mapping[str, Any], errors: _Errors, *, now: datetime) -> None:
+    """Check the dates that don't belong to the trigger; that they are out of place is said later."""
+    context = triggers.Context(zone=conf.timezone(), now=now)
+    for name in DATES & fields.keys():
+        if isinstance(fields[name], str):
+            errors.read(name, lambda value: read_datetime(value, context), fields[name])
+
+
 def _read_names(data: Mapping[str, Any], task: Task | None, errors: _Errors) -> dict[str, str]:
-    """Read id and name; a missing id is made up, a missing name is the id, or the function's where that is made up."""
-    if data.get("id") is None:
-        job_id, default = uuid.uuid4().hex, task.function.__name__ if task else ""
-    else:
-        default = job_id = errors.read("id", values.read_id, data["id"])
-    name = data.get("name")
-    return {"id": job_id, "name": default if name in (None, "") else errors.read("name", values.read_text, name)}
+    """Read id and name: an empty name is the id, or the function's where that is null; an empty id is made up."""
+    job_id, name = data.get("id"), data.get("name")
+    if not name and job_id is None:
+        name = task.function.__name__ if task else "unknown"
+    # An empty id that is not null needs a name beside it, as in the original.
+    made_up = job_id is None or (name and not job_id)
+    read_id = uuid.uuid4().hex if made_up else errors.read("id", values.read_id, job_id)
+    return {"id": read_id, "name": errors.read("name", values.read_text, name) if name else read_id}
 
 
 def _check_call(columns: Mapping[str, Any], errors: _Errors) -> Task | None:
@@ -217,12 +234,8 @@ def _check_call(columns: Mapping[str, Any], errors: _Errors) -> Task | None:
     return task
 
 
-def _read_next_run_time(data: Mapping[str, Any], when: When | None, errors: _Errors) -> datetime | None:
-    if when is None or "next_run_time" not in data:
-        return None
-    reader = values.next_run_time_reader(ZoneInfo(when.timezone))
-    moment: datetime | None = errors.read("next_run_time", reader, data["next_run_time"])
-    return moment
+def _read_next_run_time(data: Mapping[str, Any], errors: _Errors) -> datetime | None:
+    return errors.read_all({"next_run_time": values.read_next_run_time}, data).get("next_run_time")
 
 
 def _only_columns(columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from apscheduler.util import convert_to_datetime
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from scheduler import conf
 from scheduler.triggers import InvalidField
 
+JOBSTORE = "default"
 LARGEST_INTEGER = 2**31 - 1
 # MariaDB refuses JSON that is nested deeper than 32 levels.
 DEEPEST_JSON = 30
@@ -66,7 +66,7 @@ def read_strict_args(value: Any) -> list[Any]:
 def read_kwargs(value: Any) -> dict[str, Any]:
     """Read keyword arguments: an object, or a list of pairs."""
     try:
-        kwargs = dict(value or {})
+        kwargs = {} if value is None else dict(value)
     except (TypeError, ValueError):
         raise InvalidField(_("Enter an object.")) from None
     if not all(isinstance(key, str) for key in kwargs):
@@ -84,24 +84,24 @@ def read_strict_kwargs(value: Any) -> dict[str, Any]:
 
 def _as_stored(value: Any) -> Any:
     """Return the value as the database will give it back, or say why it cannot be kept."""
+    if not _is_nested_at_most(DEEPEST_JSON, value):
+        raise InvalidField(_("The value is nested more than %d levels deep.") % DEEPEST_JSON)
     try:
         text = json.dumps(value, allow_nan=False, ensure_ascii=False)
         text.encode()
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError) as error:
         raise InvalidField(_("This cannot be stored as JSON: %s.") % error) from error
     if _NULL_CHARACTER.search(text):
         raise InvalidField(_("Null characters cannot be stored."))
-    if _depth(value) > DEEPEST_JSON:
-        raise InvalidField(_("The value is nested more than %d levels deep.") % DEEPEST_JSON)
     return json.loads(text)
 
 
-def _depth(value: Any) -> int:
+def _is_nested_at_most(levels: int, value: Any) -> bool:
     if isinstance(value, Mapping):
         value = value.values()
     elif not isinstance(value, list | tuple):
-        return 0
-    return 1 + max(map(_depth, value), default=0)
+        return True
+    return levels > 0 and all(_is_nested_at_most(levels - 1, each) for each in value)
 
 
 def read_grace(value: Any) -> int | None:
@@ -135,19 +135,15 @@ def read_executor(value: Any) -> str:
 
 def read_jobstore(value: Any) -> None:
     """Accept the only job store there is."""
-    if value not in (None, "default"):
+    if value != JOBSTORE:
         raise InvalidField(_("No such job store: %s.") % (value,))
 
 
-def next_run_time_reader(zone: ZoneInfo) -> Callable[[Any], datetime | None]:
-    """Return the reader of next_run_time, stricter than other dates: None pauses the job."""
-
-    def read_next_run_time(value: Any) -> datetime | None:
-        try:
-            moment: datetime | None = convert_to_datetime(value, zone, "next_run_time")
-            # A year that leaves no room for an offset cannot be stored in UTC.
-            return moment and moment.astimezone(zone)
-        except (TypeError, ValueError, OverflowError, AttributeError) as error:
-            raise InvalidField(f"{error}.") from error
-
-    return read_next_run_time
+def read_next_run_time(value: Any) -> datetime | None:
+    """Read next_run_time, stricter than other dates, and without offset in the scheduler's zone; None pauses."""
+    try:
+        moment: datetime | None = convert_to_datetime(value, conf.timezone(), "next_run_time")
+        # A year that leaves no room for an offset cannot be stored in UTC.
+        return moment and moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError, AttributeError) as error:
+        raise InvalidField(f"{error}.") from error
