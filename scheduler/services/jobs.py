@@ -3,6 +3,7 @@
 With `unfinished_only`, a finished job counts as not there, as in the REST API.
 """
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,15 +14,16 @@ from django.utils.translation import gettext as _
 
 from scheduler.exceptions import JobAlreadyExists, JobNotFound
 from scheduler.models import Execution, Job, Origin, Schedule, Status
-from scheduler.services.definitions import Definition, NewDefinition, read_change, read_change_of_trigger, read_new
-from scheduler.services.schedules import (
-    LockedJob,
-    is_overtaken,
-    lock_jobs,
-    record_skipped,
-    reschedule,
-    timetable_of,
+from scheduler.services.definitions import (
+    Definition,
+    NewDefinition,
+    check_id_of_change,
+    read_change,
+    read_change_of_trigger,
+    read_new,
 )
+from scheduler.services.problems import timetable_of
+from scheduler.services.schedules import LockedJob, is_overtaken, lock_jobs, record_skipped, reschedule
 
 
 def create_job(data: Any, *, declared: Any = None) -> Job:
@@ -50,6 +52,7 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
     Raises InvalidInput, JobNotFound.
     """
     now = timezone.now()
+    check_id_of_change(job_id, data)
     when = read_change_of_trigger(data, now=now)
     with transaction.atomic():
         locked = _lock(job_id, unfinished_only=unfinished_only)
@@ -75,11 +78,11 @@ def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
 def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     """Schedule a paused job afresh from now on; one without an occurrence left finishes, and None is returned.
 
-    A job that is not paused keeps its next run. Raises JobNotFound.
+    A job that is due, and not paused, stays so. Raises JobNotFound.
     """
     locked = _lock(job_id, unfinished_only=unfinished_only)
     job, now = locked.job, timezone.now()
-    if not job.paused and locked.next_run_time:
+    if not job.paused and locked.next_run_time and locked.next_run_time <= now:
         return job
     next_run_time = timetable_of(job).first(now)
     job.paused = False
@@ -129,13 +132,14 @@ def _write(definition: NewDefinition, *, replaced: LockedJob | None, declared: A
         **definition.columns,
         trigger=definition.when.trigger,
         timezone=definition.when.timezone,
-        paused=definition.next_run_time_given and definition.next_run_time is None,
         revision=replaced.job.revision + 1 if replaced else 1,
         declared=declared,
         created_at=now,
     )
+    first = timetable_of(job).first(now)
+    job.paused = _is_paused(definition, before=False, first=first)
     job.save(force_insert=replaced is None)
-    next_run_time = definition.next_run_time if definition.next_run_time_given else timetable_of(job).first(now)
+    next_run_time = definition.next_run_time if definition.next_run_time_given else first
     locked = LockedJob(job=job, next_run_time=replaced.next_run_time if replaced else None)
     reschedule([(locked, next_run_time)], now=now)
     return job
@@ -146,18 +150,22 @@ def _apply(locked: LockedJob, definition: Definition, *, now: datetime) -> None:
     job, columns = locked.job, dict(definition.columns)
     if definition.when:
         columns |= {"trigger": definition.when.trigger, "timezone": definition.when.timezone}
+    first = None
     if definition.when or definition.next_run_time_given:
-        columns["paused"] = definition.next_run_time_given and definition.next_run_time is None
-    changed = {name for name, value in columns.items() if getattr(job, name) != value}
+        trigger, zone = columns.get("trigger", job.trigger), columns.get("timezone", job.timezone)
+        first = timetable_of(Job(pk=job.pk, trigger=trigger, timezone=zone)).first(now)
+        columns["paused"] = _is_paused(definition, before=job.paused, first=first)
+    changed = {name for name, value in columns.items() if not _is_same(getattr(job, name), value)}
     next_run_time = locked.next_run_time
     if definition.next_run_time_given:
         next_run_time = definition.next_run_time
     elif changed & {"trigger", "timezone", "paused"}:
-        next_run_time = timetable_of(_with(job, columns)).first(now)
+        next_run_time = first
     if next_run_time != locked.next_run_time and next_run_time is not None and job.finished_at:
         columns["finished_at"] = None
         changed.add("finished_at")
-    _with(job, columns)
+    for name, value in columns.items():
+        setattr(job, name, value)
     if changed - {"paused", "declared", "finished_at"}:
         job.revision += 1
     if changed:
@@ -166,7 +174,12 @@ def _apply(locked: LockedJob, definition: Definition, *, now: datetime) -> None:
         reschedule([(locked, next_run_time)], now=now)
 
 
-def _with(job: Job, columns: dict[str, Any]) -> Job:
-    for name, value in columns.items():
-        setattr(job, name, value)
-    return job
+def _is_paused(definition: Definition, *, before: bool, first: datetime | None) -> bool:
+    """A next run of null pauses; where the schedule is over it says just that, as an answer does that is sent back."""
+    says_null = definition.next_run_time_given and definition.next_run_time is None
+    return says_null and (before or first is not None)
+
+
+def _is_same(present: Any, value: Any) -> bool:
+    """Compare as JSON does, where True is not 1, nor 1 the same as 1.0."""
+    return bool(present == value) and json.dumps(present, sort_keys=True) == json.dumps(value, sort_keys=True)
