@@ -140,7 +140,7 @@ def _write(definition: NewDefinition, *, replaced: LockedJob | None, declared: A
     job.paused = _is_paused(definition, before=False, first=first)
     job.save(force_insert=replaced is None)
     next_run_time = definition.next_run_time if definition.next_run_time_given else first
-    locked = LockedJob(job=job, next_run_time=replaced.next_run_time if replaced else None)
+    locked = replace(replaced, job=job) if replaced else LockedJob(job=job, next_run_time=None)
     reschedule([(locked, next_run_time)], now=now)
     return job
 

@@ -1,22 +1,38 @@
 """Derives schedules from jobs: the next run time of each, kept in step with its definition."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from scheduler.models import Execution, Job, JsonText, Schedule, Status
 from scheduler.services.problems import problem_of_trigger, timetable_of, write_problems
+from scheduler.triggers import Fold, InvalidSpec, timetable
 
 
 @dataclass(frozen=True, kw_only=True)
 class LockedJob:
-    """A job whose rows are locked, with the next run time that its schedule holds."""
+    """A job whose rows are locked, with the next run time that its schedule holds, and what that was derived from."""
 
     job: Job
     next_run_time: datetime | None
+    trigger: str | None = None
+    timezone: str | None = None
+
+    def fold_due(self, now: datetime) -> Fold | None:
+        """Fold the occurrences that are due but not yet claimed; None when there are none."""
+        if self.next_run_time is None or self.next_run_time > now:
+            return None
+        try:
+            spec, zone = json.loads(self.trigger or "null"), ZoneInfo(self.timezone or "")
+            return timetable(spec, zone, seed=self.job.pk).fold(self.next_run_time, now)
+        except (InvalidSpec, OSError, ValueError):
+            # Nobody can say what came after the one occurrence that the schedule names.
+            return Fold(latest=self.next_run_time, count=1)
 
 
 def lock_jobs(job_ids: Iterable[str]) -> list[LockedJob]:
@@ -25,7 +41,15 @@ def lock_jobs(job_ids: Iterable[str]) -> list[LockedJob]:
     schedules = Schedule.objects.select_for_update().filter(pk__in=job_ids).order_by("pk")
     next_run_times = dict(schedules.values_list("pk", "next_run_time"))
     jobs = Job.objects.select_for_update().filter(pk__in=job_ids).order_by("pk")
-    return [LockedJob(job=job, next_run_time=next_run_times.get(job.pk)) for job in jobs]
+    return [
+        LockedJob(
+            job=job,
+            next_run_time=next_run_times.get(job.pk),
+            trigger=job.synced_trigger,
+            timezone=job.synced_timezone,
+        )
+        for job in jobs
+    ]
 
 
 def reschedule(moves: Iterable[tuple[LockedJob, datetime | None]], *, now: datetime) -> None:
@@ -45,19 +69,21 @@ def is_overtaken(locked: LockedJob, moment: datetime | None, *, now: datetime) -
 
 
 def record_skipped(skipped: Sequence[LockedJob], *, now: datetime, reason: str) -> None:
-    """Write the rows of due occurrences that will not run; one that has a row already keeps it."""
+    """Write a row for the due occurrences of each job, which will not run; what has a row already keeps it."""
+    folds = [(locked, fold) for locked in skipped if (fold := locked.fold_due(now))]
     rows = [
         Execution(
             job=locked.job,
-            scheduled_for=locked.next_run_time,
+            scheduled_for=fold.latest,
+            occurrences=fold.count,
+            first_scheduled_for=locked.next_run_time if fold.latest != locked.next_run_time else None,
             status=Status.SKIPPED,
             reason=reason,
             revision=locked.job.revision,
             created_at=now,
             finished_at=now,
         )
-        for locked in skipped
-        if locked.next_run_time is not None
+        for locked, fold in folds
     ]
     Execution.objects.bulk_create(rows, ignore_conflicts=True)
 
