@@ -7,7 +7,7 @@ A new kind is one file with a TriggerKind, and its line in KINDS.
 """
 
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from scheduler.triggers.base import (
@@ -32,6 +32,8 @@ KINDS: dict[str, TriggerKind] = {
     kind.name: kind for kind in (DateKind(), IntervalKind(), CronKind(), CalendarIntervalKind())
 }
 
+# A canonical spec means the same at every moment.
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 # The occurrences of a trigger that cannot be read.
 NEVER = Timetable(NeverTrigger())
 
@@ -81,8 +83,10 @@ def timetable(spec: Spec, zone: tzinfo, *, seed: str) -> Timetable:
 
     Raises InvalidSpec for what is none, as somebody may have written it past `parse`.
     """
-    try:
-        base = KINDS[spec["trigger"]].timetable(spec, zone)
-        return JitteredTimetable(base, jitter=spec["jitter"], seed=seed) if spec.get("jitter") else base
-    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-        raise InvalidSpec({"trigger": gettext_noop("The stored trigger cannot be read: %r.") % error}) from error
+    if not isinstance(spec, Mapping) or "trigger" not in spec:
+        raise InvalidSpec({"trigger": gettext_noop("The stored trigger is no object with a trigger: %r.") % (spec,)})
+    canonical = parse(spec, Context(zone=zone, now=_ANY_MOMENT))
+    if canonical != spec:
+        raise InvalidSpec({"trigger": gettext_noop("The stored trigger must be written as %s.") % (canonical,)})
+    base = KINDS[spec["trigger"]].timetable(spec, zone)
+    return JitteredTimetable(base, jitter=spec["jitter"], seed=seed) if spec.get("jitter") else base
