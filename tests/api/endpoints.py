@@ -1,0 +1,39 @@
+"""Every endpoint there is, read from the URL configuration: a new one is tested without being named."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern
+
+from scheduler.api.urls import urlpatterns
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """One method on one path; `action` names the view's method, `permission` what it asks for."""
+
+    method: str
+    path: str
+    action: str
+    permission: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def endpoints() -> list[Endpoint]:
+    """Return all of them, for the job `x` and the execution 1."""
+    return [endpoint for pattern in urlpatterns for endpoint in _endpoints_of(pattern)]
+
+
+def paths() -> list[str]:
+    """Return all paths."""
+    return sorted({endpoint.path for endpoint in endpoints()})
+
+
+def _endpoints_of(pattern: URLPattern) -> Iterator[Endpoint]:
+    view = pattern.callback
+    path = f"/{pattern.pattern}".replace("<str:job_id>", "x").replace("<int:execution_id>", "1")
+    for method, action in view.actions.items():  # type: ignore[attr-defined]
+        permission = view.cls.permissions[action]  # type: ignore[attr-defined]
+        yield Endpoint(method=method.upper(), path=path, action=action, permission=permission)
