@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from scheduler.engine.outcomes import Outcome
 from scheduler.engine.statements import BulkUpdate
+from scheduler.engine.writing import write_transaction
 from scheduler.models import Execution, ExecutionOutput, Status
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ _RECORD = BulkUpdate(
 
 def record(outcomes: Sequence[Outcome], *, node_id: int) -> None:
     """Write how these executions ended. One transaction; outputs only where there is something to keep."""
-    with transaction.atomic():
+    with write_transaction():
         _RECORD.run(
             [
                 {
@@ -84,20 +85,19 @@ class Recorder(threading.Thread):
         connection.close()
 
     def _next_batch(self) -> tuple[list[Outcome], bool]:
-        """Wait for an outcome, then gather those that follow within BEHIND_SECONDS."""
+        """Wait for an outcome, then gather those that follow within BEHIND_SECONDS; tell whether it was the end."""
         batch: list[Outcome] = []
-        first = self._outcomes.get()
-        deadline = time.monotonic() + BEHIND_SECONDS
-        while first is not None:
-            batch.append(first)
+        patience = None
+        while len(batch) < BATCH:
             try:
-                first = self._outcomes.get(timeout=max(deadline - time.monotonic(), 0))
+                outcome = self._outcomes.get(timeout=patience and max(patience - time.monotonic(), 0))
             except queue.Empty:
-                return batch, False
-            if len(batch) == BATCH and first is not None:
-                self._outcomes.put(first)
-                return batch, False
-        return batch, True
+                break
+            if outcome is None:
+                return batch, True
+            batch.append(outcome)
+            patience = patience or time.monotonic() + BEHIND_SECONDS
+        return batch, False
 
     def _record_until_done(self, batch: Sequence[Outcome]) -> None:
         failures = 0

@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Any, Never
 
 from apscheduler.jobstores.base import BaseJobStore
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
 from django_apscheduler.jobstores import DjangoJobStore
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
 from scheduler.engine.planning import Occurrence, plan
 from scheduler.engine.statements import BulkUpdate, insert_rows
+from scheduler.engine.writing import write_transaction
 from scheduler.models import ACTIVE, Execution, Job, Node, Origin, Schedule, Status, new_ids
 from scheduler.services.problems import write_problems
 
@@ -78,7 +79,7 @@ class ScheduleStore(DjangoJobStore):
             # An occurrence has a row already: somebody moved a schedule back. Look before the next try.
             return self._claim(node, now=now, room=Room(free), has_rows=True)
 
-    @transaction.atomic
+    @write_transaction()
     def _claim(self, node: Node, *, now: datetime, room: Room, has_rows: bool) -> tuple[list[Run], int]:
         # Nodes share the work: what one has locked, the others skip. SQLite's BEGIN IMMEDIATE lets one in at a time.
         due = list(
@@ -144,7 +145,7 @@ class ScheduleStore(DjangoJobStore):
         `manual_only` leaves the scheduled ones waiting, while the scheduler is paused.
         """
         room = Room(free)
-        with transaction.atomic():
+        with write_transaction():
             queued = Execution.objects.filter(status=Status.QUEUED)
             if manual_only:
                 queued = queued.filter(origin=Origin.MANUAL)

@@ -1,0 +1,70 @@
+"""The writer of outcomes: all of them, in batches, however it is stopped."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import OperationalError
+
+from scheduler.engine import recorder as recorder_module
+from scheduler.engine.outcomes import Outcome
+from scheduler.engine.recorder import BATCH, Recorder
+from scheduler.models import Execution, Node, Status, new_ids
+from scheduler.services.jobs import create_job
+from scheduler.services.nodes import register_node
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def node() -> Node:
+    return register_node(name="here", pid=1, threads=4, now=NOW)
+
+
+def running(node: Node, count: int) -> list[Outcome]:
+    """Write rows that run, and return how they ended."""
+    job = create_job({"id": "job", "func": "jobs:nothing", "next_run_time": None})
+    ids = new_ids(count)
+    Execution.objects.bulk_create(
+        Execution(
+            id=each, job=job, scheduled_for=NOW, attempt=n, status="running", revision=1, node=node, created_at=NOW
+        )
+        for n, each in enumerate(ids)
+    )
+    return [Outcome(execution_id=each, status=Status.SUCCEEDED, started_at=NOW, finished_at=NOW) for each in ids]
+
+
+def record_all(node: Node, outcomes: list[Outcome]) -> None:
+    recorder = Recorder(lambda: node.pk)
+    for outcome in outcomes:
+        recorder.put(outcome)
+    recorder.start()
+    recorder.stop(60)
+
+
+@pytest.mark.parametrize("count", [1, BATCH, 2 * BATCH + 1])
+def test_everything_handed_over_before_the_stop_is_recorded(node: Node, count: int) -> None:
+    record_all(node, running(node, count))
+
+    assert Execution.objects.filter(status=Status.SUCCEEDED).count() == count
+
+
+def test_batch_that_the_database_refuses_is_tried_until_it_takes_it(
+    node: Node, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcomes = running(node, 3)
+    record, failures = recorder_module.record, iter([1, 2])
+
+    def sometimes(*args: list[Outcome], node_id: int) -> None:
+        if next(failures, None):
+            raise OperationalError("the server has gone away")
+        record(*args, node_id=node_id)
+
+    monkeypatch.setattr(recorder_module, "record", sometimes)
+    monkeypatch.setattr(recorder_module, "RETRY_SECONDS", 0)
+
+    record_all(node, outcomes)
+
+    assert Execution.objects.filter(status=Status.SUCCEEDED).count() == 3
+    assert len([line for line in caplog.records if line.exc_info]) == 1
