@@ -10,7 +10,7 @@ from apscheduler.util import convert_to_datetime
 from django.utils.translation import gettext as _
 
 from scheduler import conf
-from scheduler.triggers import InvalidField
+from scheduler.triggers import EARLIEST, LATEST, InvalidField
 
 JOBSTORE = "default"
 LARGEST_INTEGER = 2**31 - 1
@@ -143,7 +143,8 @@ def read_next_run_time(value: Any) -> datetime | None:
     """Read next_run_time, stricter than other dates, and without offset in the scheduler's zone; None pauses."""
     try:
         moment: datetime | None = convert_to_datetime(value, conf.timezone(), "next_run_time")
-        # A year that leaves no room for an offset cannot be stored in UTC.
-        return moment and moment.astimezone(UTC)
     except (TypeError, ValueError, OverflowError, AttributeError) as error:
         raise InvalidField(f"{error}.") from error
+    if moment and not EARLIEST <= moment <= LATEST:
+        raise InvalidField(_("This date is too far away."))
+    return moment and moment.astimezone(UTC)

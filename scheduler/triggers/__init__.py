@@ -11,6 +11,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from scheduler.triggers.base import (
+    EARLIEST,
+    LATEST,
     Context,
     Fold,
     InvalidField,
@@ -38,7 +40,9 @@ _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 NEVER = Timetable(NeverTrigger())
 
 __all__ = [
+    "EARLIEST",
     "KINDS",
+    "LATEST",
     "NEVER",
     "Context",
     "Fold",

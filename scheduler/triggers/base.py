@@ -15,6 +15,9 @@ from apscheduler.triggers.base import BaseTrigger
 Spec: TypeAlias = dict[str, Any]
 
 MICROSECOND = timedelta(microseconds=1)
+# Every zone can show the instants between these; beyond them the calendar of some zone is over.
+EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 COUNT_LIMIT = 1000
 
 
@@ -83,7 +86,7 @@ class Timetable:
     def _search(self, moment: datetime) -> datetime | None:
         try:
             found = self.trigger.get_next_fire_time(None, moment + MICROSECOND)
-            return found and utc(found)
+            return utc(found) if found and found <= LATEST else None
         except (OverflowError, ValueError):
             # Past the year 9999 there is no occurrence that a datetime can say.
             return None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil import parser as date_parser
 
-from scheduler.triggers.base import Context, InvalidField, InvalidSpec, gettext_noop, utc
+from scheduler.triggers.base import EARLIEST, LATEST, Context, InvalidField, InvalidSpec, gettext_noop
 
 Reader: TypeAlias = Callable[[Any, Context], Any]
 
@@ -33,12 +33,10 @@ def read_fields(fields: Mapping[str, Any], readers: Mapping[str, Reader], contex
 
 
 def read_instant(value: Any, context: Context) -> datetime:
-    """Read a date that databases and clocks must hold: its instant in UTC exists, too."""
+    """Read a date that databases must hold and that every zone must be able to show."""
     moment = read_datetime(value, context)
-    try:
-        utc(moment)
-    except OverflowError:
-        raise InvalidField(gettext_noop("This date is too far away.")) from None
+    if not EARLIEST <= moment <= LATEST:
+        raise InvalidField(gettext_noop("This date is too far away."))
     return moment
 
 

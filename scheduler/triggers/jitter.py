@@ -6,11 +6,10 @@ delays cannot accumulate, as APScheduler's do (60 s with jitter 30 drift by 15 s
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from scheduler.triggers.base import MICROSECOND, Timetable, utc
+from scheduler.triggers.base import LATEST, MICROSECOND, Timetable, utc
 
-LAST = datetime.max.replace(tzinfo=UTC)
 # Each search looks at all occurrences within the jitter, so there must not be many of them.
 MOST_WITHIN = 100
 
@@ -18,7 +17,7 @@ MOST_WITHIN = 100
 def is_crowded(base: Timetable, *, jitter: float, now: datetime) -> bool:
     """Tell whether the jitter spans too many occurrences to search them at each one."""
     first = base.next_after(now)
-    if first is None or LAST - first < timedelta(seconds=jitter):
+    if first is None or LATEST - first < timedelta(seconds=jitter):
         return False
     count = base.fold(first, first + timedelta(seconds=jitter)).count
     return count is None or count > MOST_WITHIN
@@ -37,7 +36,7 @@ class JitteredTimetable(Timetable):
         """Return the earliest delayed occurrence after `moment`: a later base occurrence may overtake an earlier."""
         best: datetime | None = None
         for occurrence in self._bases_from(moment - self._jitter):
-            if (best is not None and occurrence >= best) or LAST - occurrence < self._jitter:
+            if (best is not None and occurrence >= best) or LATEST - occurrence < self._jitter:
                 break
             delayed = occurrence + self._delay(occurrence)
             if delayed > moment and (best is None or delayed < best):

@@ -347,13 +347,19 @@ def test_finished_job_is_not_found_where_only_unfinished_ones_count(act: Callabl
         act("job", unfinished_only=True)
 
 
-@pytest.mark.parametrize("run_date", ["0001-01-01T00:00:00", "9999-12-31T23:59:59.999999", "1900-01-01"])
+@pytest.mark.parametrize("run_date", ["0001-01-02T00:00:00", "9999-12-30T23:59:59.999999", "1900-01-01"])
 def test_any_date_of_the_calendar_can_be_stored(run_date: str) -> None:
     make_job(trigger="date", run_date=run_date)
 
     assert next_run_of() == datetime.fromisoformat(
         f"{run_date}+00:00" if "T" in run_date else f"{run_date}T00:00+00:00"
     )
+
+
+@pytest.mark.parametrize("next_run_time", ["9999-12-31T23:00:00+00:00", "0001-01-01T00:00:00+08:00"])
+def test_next_run_that_not_every_zone_can_show_is_refused(next_run_time: str) -> None:
+    with pytest.raises(InvalidInput, match="next_run_time"):
+        make_job(next_run_time=next_run_time)
 
 
 def test_ids_are_exact() -> None:

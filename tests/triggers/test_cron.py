@@ -62,7 +62,7 @@ def test_schedule_that_is_over_is_accepted_and_has_no_next_run(fields: dict[str,
         ({"month": 2, "day": 29}, datetime(2028, 2, 29, tzinfo=UTC)),
         ({"month": 2, "day": "5th tue"}, datetime(2028, 2, 29, tzinfo=UTC)),
         ({"week": 53, "day_of_week": "sun", "month": 1, "day": 3}, datetime(2027, 1, 3, tzinfo=UTC)),
-        ({"year": 9999, "month": 12, "day": 31, "hour": 23}, datetime(9999, 12, 31, 23, tzinfo=UTC)),
+        ({"year": 9999, "month": 12, "day": 30, "hour": 23}, datetime(9999, 12, 30, 23, tzinfo=UTC)),
     ],
 )
 def test_rare_dates_are_found(fields: dict[str, Any], first: datetime) -> None:

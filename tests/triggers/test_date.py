@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.triggers.occurrences import NOW, timetable_of
+from tests.triggers.occurrences import NOW, ZONES, timetable_of
 
 pytestmark = pytest.mark.pure
 
@@ -29,7 +29,11 @@ def test_date_without_offset_is_in_the_zone() -> None:
     assert occurrences.first(NOW) == datetime(2031, 5, 6, tzinfo=UTC)
 
 
-def test_last_day_of_the_calendar_is_a_date() -> None:
-    occurrences = timetable_of(trigger="date", run_date="9999-12-31T23:59:59.999999")
+@pytest.mark.parametrize("run_date", ["0001-01-02", "9999-12-30T23:59:59.999999"])
+def test_any_instant_that_every_zone_can_show_is_a_date(run_date: str) -> None:
+    occurrences = timetable_of(trigger="date", run_date=run_date)
 
-    assert occurrences.first(NOW) == datetime.max.replace(tzinfo=UTC)
+    found = occurrences.first(NOW)
+
+    assert found is not None
+    assert [found.astimezone(zone) for zone in ZONES] == [found] * len(ZONES)

@@ -85,6 +85,7 @@ def test_every_unknown_field_is_named() -> None:
         ({"trigger": "date", "run_date": 5}, {"run_date"}),
         ({"trigger": "date", "run_date": "not a date"}, {"run_date"}),
         ({"trigger": "date", "run_date": "9999-12-31T23:59:59-05:00"}, {"run_date"}),
+        ({"trigger": "date", "run_date": "9999-12-31T23:59:59"}, {"run_date"}),
         ({"trigger": "interval", "seconds": "10", "minutes": []}, {"seconds", "minutes"}),
         ({"trigger": "interval", "seconds": None}, {"seconds"}),
         ({"trigger": "interval", "seconds": -1}, {"seconds"}),
