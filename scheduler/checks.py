@@ -1,5 +1,6 @@
-"""System checks: every SCHEDULER_* value and the database, with an id and a hint. Wrong ones stop every command."""
+"""System checks: every SCHEDULER_* value, with an id and a hint. Wrong ones stop every command."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -67,14 +68,15 @@ def _check_executors() -> Iterable[CheckMessage]:
 
 def _check_hosts() -> Iterable[CheckMessage]:
     hosts = getattr(settings, "SCHEDULER_ALLOWED_HOSTS", ["*"])
-    if isinstance(hosts, str) or not all(isinstance(host, str) for host in hosts):
+    if not _is_list(hosts) or not all(isinstance(host, str) for host in hosts):
         yield _error(11, f"SCHEDULER_ALLOWED_HOSTS is no list of names: {hosts!r}.", 'Use ["*"] to allow every host.')
 
 
 def _check_jobs() -> Iterable[CheckMessage]:
     jobs = conf.declared_jobs()
-    if isinstance(jobs, str | Mapping) or not all(isinstance(job, Mapping) and job.get("id") for job in jobs):
-        yield _error(12, "SCHEDULER_JOBS is no list of dicts that have an id.", 'Use [{"id": "job1", "func": ...}].')
+    if not _is_list(jobs) or not all(isinstance(job, Mapping) and _is_text(job.get("id")) for job in jobs):
+        hint = 'Use [{"id": "job1", "func": ...}]; an id is a text.'
+        yield _error(12, "SCHEDULER_JOBS is no list of dicts that have an id.", hint)
         return
     ids = [job["id"] for job in jobs]
     if repeated := {job_id for job_id in ids if ids.count(job_id) > 1}:
@@ -89,11 +91,19 @@ def _check_limits() -> Iterable[CheckMessage]:
         (15, "RESULT_MAX_LENGTH", conf.result_max_length),
     ):
         try:
-            wrong = read() < 0
-        except (TypeError, ValueError):
+            wrong = not 0 <= read() < math.inf
+        except (OverflowError, TypeError, ValueError):
             wrong = True
         if wrong:
             yield _error(number, f"SCHEDULER_{name} is no number of at least 0.", "Use a number, or leave it out.")
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def _is_positive(value: object) -> bool:
