@@ -1,6 +1,7 @@
 """`manage.py firstrun`: greets whoever has just typed `make run`."""
 
 import secrets
+from itertools import chain, count
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         first = administrators.order_by("pk").first()
         if first is None:
             password = secrets.token_urlsafe(12)
-            name = "admin"
+            name = _free_name()
             users._default_manager.create_superuser(name, password=password)  # noqa: SLF001
             login = f"{name}:{password}"
             account = (
@@ -48,3 +49,10 @@ class Command(BaseCommand):
             )
         url = f"http://{'127.0.0.1' if settings.HOST in ('0.0.0.0', '::') else settings.HOST}:{settings.PORT}"  # noqa: S104
         self.stdout.write(GREETING.format(url=url, prefix=conf.api_prefix(), login=login, account=account))
+
+
+def _free_name() -> str:
+    """Return "admin", or "admin2" and so on where somebody without an administrator's rights has that name."""
+    users = get_user_model()
+    taken = set(users._default_manager.values_list(users.USERNAME_FIELD, flat=True))  # noqa: SLF001
+    return next(name for name in chain(["admin"], (f"admin{number}" for number in count(2))) if name not in taken)
