@@ -25,5 +25,5 @@ class Command(BaseCommand):
         user = users._default_manager.filter(**{users.USERNAME_FIELD: username}).first()  # noqa: SLF001
         if user is None:
             raise CommandError(f"There is no user called {username}.")
-        token, _row = create_token(user=user, name=name or f"createtoken for {username}")
+        token, _row = create_token(user=user, name=(name or f"createtoken for {username}")[:255])
         self.stdout.write(token)

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if threads is not None and threads < 1:
             raise CommandError("--threads must be at least 1.")
         hosts = conf.allowed_hosts()
-        if "*" not in hosts and conf.current_host() not in hosts:
+        if "*" not in hosts and conf.current_host() not in map(str.lower, hosts):
             raise CommandError(str(NodeNotAllowed(host=conf.current_host())))
         scheduler = CarnationScheduler(name=node, threads=threads)
         if not once:
