@@ -22,3 +22,4 @@ def test_collected_files_are_served_without_debug(settings: Settings, tmp_path: 
 
     assert (response.status_code, settings.DEBUG) == (200, False)
     assert response["Content-Type"].startswith("image/svg+xml")
+    response.close()
