@@ -25,8 +25,9 @@ _RECORD = BulkUpdate(
     key="id",
     key_type=int,
     columns={"status": str, "reason": str, "started_at": datetime, "finished_at": datetime},
-    # Only what is still this node's to record: not what was declared lost meanwhile.
-    guard=f"t.status = '{Status.RUNNING.value}' AND t.node_id = %s",
+    # Only what is still this node's to record: not what was declared lost meanwhile. COALESCE keeps the planners from
+    # starting at the index of statuses, where each running row would be compared with each outcome.
+    guard=f"COALESCE(t.status, '') = '{Status.RUNNING.value}' AND t.node_id = %s",
 )
 
 
