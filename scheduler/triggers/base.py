@@ -87,8 +87,8 @@ class Timetable:
         try:
             found = self.trigger.get_next_fire_time(None, moment + MICROSECOND)
             return utc(found) if found and found <= LATEST else None
-        except (OverflowError, ValueError):
-            # Past the year 9999 there is no occurrence that a datetime can say.
+        except (IndexError, OverflowError, ValueError):
+            # Past the year 9999 there is no occurrence that a datetime can say; APScheduler's cron runs out of fields.
             return None
 
     def fold(self, first: datetime, until: datetime) -> Fold:

@@ -7,7 +7,7 @@ from typing import Any
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from scheduler.triggers.base import Context, InvalidField, Spec, TriggerKind, gettext_noop
+from scheduler.triggers.base import Context, InvalidField, Spec, Timetable, TriggerKind, gettext_noop
 from scheduler.triggers.fields import Reader, read_datetime, read_fields, read_instant, read_jitter
 
 FIELDS: tuple[str, ...] = CronTrigger.FIELD_NAMES
@@ -57,7 +57,7 @@ class CronKind(TriggerKind):
 
 def _finds_any(expressions: Mapping[str, str], dates: Mapping[str, datetime]) -> bool:
     trigger = CronTrigger(**expressions, **dates, timezone=UTC)
-    return trigger.get_next_fire_time(None, dates["start_date"]) is not None
+    return Timetable(trigger).first(dates["start_date"]) is not None
 
 
 def _expressions(spec: Spec) -> dict[str, str]:

@@ -90,12 +90,22 @@ def test_folding_equals_walking(
         assert (fold.latest, fold.count) == (found[-2], steps + 1)
 
 
+def test_the_hour_that_comes_twice_is_asked_for_twice() -> None:
+    occurrences = timetable_of("America/New_York", **HALF_HOURLY)
+    first = datetime(2026, 11, 1, 1, 10, tzinfo=NEW_YORK)
+
+    answers = [occurrences.next_after(first), occurrences.next_after(first.replace(fold=1))]
+
+    assert answers == [AUTUMN + timedelta(minutes=90), AUTUMN + timedelta(minutes=150)]
+
+
 @given(any_fields, zones, moments)
 def test_answers_are_in_utc(fields: dict[str, Any], zone: ZoneInfo, after: datetime) -> None:
     assert all(found.tzinfo is UTC for found in walk(drawn(fields, zone), after, 2))
 
 
 @given(any_fields, zones)
+@example({"trigger": "cron", "second": 0, "jitter": 1}, ZoneInfo("Europe/London"))
 def test_far_future_raises_nothing(fields: dict[str, Any], zone: ZoneInfo) -> None:
     occurrences = drawn(fields, zone)
 
