@@ -1,12 +1,13 @@
 """System checks: every SCHEDULER_* value, with an id and a hint. Wrong ones stop every command."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
 
 from scheduler import conf
 
@@ -119,3 +120,14 @@ _CHECKS: tuple[Callable[[], Iterable[CheckMessage]], ...] = (
     _check_jobs,
     _check_limits,
 )
+
+
+@register(Tags.database)
+def check_database(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the server is new enough for the claim: SKIP LOCKED, and JSON_TABLE on MySQL and MariaDB."""
+    if not databases or "default" not in databases:
+        return []
+    connection = connections["default"]
+    if connection.vendor == "sqlite" or connection.features.has_select_for_update_skip_locked:
+        return []
+    return [_error(16, "The database server is too old.", "Use MariaDB 10.6, MySQL 8.0, PostgreSQL 14, or newer.")]
