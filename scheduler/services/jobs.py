@@ -22,7 +22,7 @@ from scheduler.services.definitions import (
     read_change_of_trigger,
     read_new,
 )
-from scheduler.services.problems import timetable_of
+from scheduler.services.problems import problem_of_job, timetable_of
 from scheduler.services.schedules import LockedJob, is_overtaken, lock_jobs, record_skipped, reschedule
 
 
@@ -169,7 +169,8 @@ def _apply(locked: LockedJob, definition: Definition, *, now: datetime) -> None:
     if changed - {"paused", "declared", "finished_at"}:
         job.revision += 1
     if changed:
-        job.save(update_fields=[*changed, "revision", "updated_at"])
+        job.problem = job.problem and problem_of_job(job)
+        job.save(update_fields=[*changed, "problem", "revision", "updated_at"])
     if changed or next_run_time != locked.next_run_time:
         reschedule([(locked, next_run_time)], now=now)
 
