@@ -15,7 +15,7 @@ from scheduler.models.fields import ExactCharField
 class JsonText(Cast):
     """A JSON column as text: comparable on every database, and immutable, as a generated column must be."""
 
-    def __init__(self, column: str) -> None:
+    def __init__(self, column: str | models.Value) -> None:
         super().__init__(column, output_field=models.TextField())
 
     def as_mysql(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import JSONField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduler.exceptions import JobAlreadyExists, JobNotFound
-from scheduler.models import Execution, Job, Origin, Schedule, Status
+from scheduler.models import Execution, Job, JsonText, Origin, Schedule, Status
 from scheduler.services.definitions import (
     Definition,
     NewDefinition,
@@ -23,7 +24,14 @@ from scheduler.services.definitions import (
     read_new,
 )
 from scheduler.services.problems import problem_of_job, timetable_of
-from scheduler.services.schedules import LockedJob, is_overtaken, lock_jobs, record_skipped, reschedule
+from scheduler.services.schedules import (
+    LockedJob,
+    is_overtaken,
+    lock_jobs,
+    record_skipped,
+    reschedule,
+    write_next_run_times,
+)
 
 
 def create_job(data: Any, *, declared: Any = None) -> Job:
@@ -36,14 +44,18 @@ def create_job(data: Any, *, declared: Any = None) -> Job:
     definition = read_new(data, now=now)
     job_id = definition.columns["id"]
     try:
+        # Most ids are new; the insert itself finds out, without a look before it.
+        with transaction.atomic():
+            return _insert(definition, declared=declared, now=now)
+    except IntegrityError:
         with transaction.atomic():
             locked = next(iter(lock_jobs([job_id])), None)
-            if locked and not locked.job.finished_at and not definition.replace_existing:
-                raise JobAlreadyExists(id=job_id)
-            return _write(definition, replaced=locked, declared=declared, now=now)
-    except IntegrityError:
-        # Somebody else added the same id between our look and our insert.
-        raise JobAlreadyExists(id=job_id) from None
+            if locked is None:
+                # It was deleted since.
+                return _insert(definition, declared=declared, now=now)
+            if not locked.job.finished_at and not definition.replace_existing:
+                raise JobAlreadyExists(id=job_id) from None
+            return _replace(locked, definition, declared=declared, now=now)
 
 
 def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only: bool = False) -> Job:
@@ -126,23 +138,32 @@ def _lock(job_id: str, *, unfinished_only: bool) -> LockedJob:
     return locked
 
 
-def _write(definition: NewDefinition, *, replaced: LockedJob | None, declared: Any, now: datetime) -> Job:
-    """Write a whole job and its schedule."""
-    job = Job(
-        **definition.columns,
-        trigger=definition.when.trigger,
-        timezone=definition.when.timezone,
-        revision=replaced.job.revision + 1 if replaced else 1,
-        declared=declared,
-        created_at=now,
-    )
+def _insert(definition: NewDefinition, *, declared: Any, now: datetime) -> Job:
+    """Write a new job and its schedule, which agree from the start. Raises IntegrityError where the id is taken."""
+    job, next_run_time = _make(definition, declared=declared, now=now)
+    job.synced_trigger = JsonText(Value(job.trigger, JSONField()))
+    job.synced_timezone, job.synced_paused = job.timezone, job.paused
+    job.save(force_insert=True)
+    write_next_run_times({job.id: next_run_time})
+    return job
+
+
+def _replace(locked: LockedJob, definition: NewDefinition, *, declared: Any, now: datetime) -> Job:
+    """Write a new job over an old one."""
+    job, next_run_time = _make(definition, declared=declared, now=now)
+    job.revision = locked.job.revision + 1
+    job.save(force_update=True)
+    reschedule([(replace(locked, job=job), next_run_time)], now=now)
+    return job
+
+
+def _make(definition: NewDefinition, *, declared: Any, now: datetime) -> tuple[Job, datetime | None]:
+    """Return a job that is not yet written, and its next run time."""
+    when = definition.when
+    job = Job(**definition.columns, trigger=when.trigger, timezone=when.timezone, declared=declared, created_at=now)
     first = timetable_of(job).first(now)
     job.paused = _is_paused(definition, before=False, first=first)
-    job.save(force_insert=replaced is None)
-    next_run_time = definition.next_run_time if definition.next_run_time_given else first
-    locked = replace(replaced, job=job) if replaced else LockedJob(job=job, next_run_time=None)
-    reschedule([(locked, next_run_time)], now=now)
-    return job
+    return job, definition.next_run_time if definition.next_run_time_given else first
 
 
 def _apply(locked: LockedJob, definition: Definition, *, now: datetime) -> None:

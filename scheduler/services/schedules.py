@@ -60,7 +60,11 @@ def reschedule(moves: Iterable[tuple[LockedJob, datetime | None]], *, now: datet
     moves = list(moves)
     overtaken = [locked for locked, moment in moves if is_overtaken(locked, moment, now=now)]
     record_skipped(overtaken, now=now, reason=_("The job was changed or paused before this occurrence started."))
-    _write({locked.job.pk: moment for locked, moment in moves})
+    next_run_times = {locked.job.pk: moment for locked, moment in moves}
+    write_next_run_times(next_run_times)
+    Job.objects.filter(pk__in=list(next_run_times)).update(
+        synced_trigger=JsonText("trigger"), synced_timezone=models.F("timezone"), synced_paused=models.F("paused")
+    )
 
 
 def is_overtaken(locked: LockedJob, moment: datetime | None, *, now: datetime) -> bool:
@@ -88,7 +92,8 @@ def record_skipped(skipped: Sequence[LockedJob], *, now: datetime, reason: str) 
     Execution.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _write(next_run_times: dict[str, datetime | None]) -> None:
+def write_next_run_times(next_run_times: dict[str, datetime | None]) -> None:
+    """Store next run times, whether their schedules exist or not; the caller sees to it that the jobs agree."""
     target = ["id"] if connection.features.supports_update_conflicts_with_target else None
     Schedule.objects.bulk_create(
         # The state stays empty: nothing may ever unpickle it.
@@ -96,9 +101,6 @@ def _write(next_run_times: dict[str, datetime | None]) -> None:
         update_conflicts=True,
         unique_fields=target,
         update_fields=["next_run_time"],
-    )
-    Job.objects.filter(pk__in=list(next_run_times)).update(
-        synced_trigger=JsonText("trigger"), synced_timezone=models.F("timezone"), synced_paused=models.F("paused")
     )
 
 
