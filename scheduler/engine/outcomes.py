@@ -4,6 +4,7 @@ import json
 import traceback
 from dataclasses import dataclass
 from datetime import datetime
+from types import TracebackType
 from typing import Any
 
 from scheduler import conf
@@ -40,11 +41,18 @@ def result_text(result: Any) -> str:
 def failure_texts(error: BaseException) -> tuple[str, str]:
     """Return a failure's reason, one bounded line, and its traceback."""
     try:
-        lines = traceback.format_exception(error)
+        lines = traceback.format_exception(type(error), error, _from_the_body_on(error.__traceback__))
     except Exception:  # noqa: BLE001 - the exception's own __str__ may raise anything
         lines = traceback.format_tb(error.__traceback__)
     message = f"{type(error).__name__}: {_safe_str(error)}"
     return bounded(message, REASON_LENGTH), bounded("".join(lines), TRACEBACK_LENGTH)
+
+
+def _from_the_body_on(trace: TracebackType | None) -> TracebackType | None:
+    """Leave the engine's own frames out, which stand first in each traceback and say nothing about the failure."""
+    while trace and trace.tb_next and trace.tb_frame.f_globals.get("__name__", "").startswith("scheduler.engine"):
+        trace = trace.tb_next
+    return trace
 
 
 def bounded(text: str, length: int) -> str:

@@ -43,6 +43,7 @@ def test_failure_is_recorded_with_its_traceback(scheduler: CarnationScheduler) -
     execution = Execution.objects.get()
     assert (execution.status, execution.reason) == (Status.FAILED, "RuntimeError: no luck")
     assert "tests/sample/jobs.py" in execution.output.traceback
+    assert "scheduler/engine" not in execution.output.traceback
 
 
 def test_paused_scheduler_starts_no_occurrence(scheduler: CarnationScheduler) -> None:
