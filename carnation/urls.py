@@ -5,10 +5,12 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from carnation.views import receive_post
+from scheduler.api.health import healthz
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
     path("samples/post", receive_post, name="sample-post"),
     path("", include("scheduler.api.urls")),
 ]

@@ -1,14 +1,16 @@
 """Reads that need more than one queryset, in a constant number of statements."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from scheduler.models import DesiredState, Execution, Job, Node, Schedule, SchedulerState
+from scheduler.models import DEAD_AFTER, DesiredState, Execution, Job, Node, Schedule, SchedulerState
 
 
 class ListedJob(NamedTuple):
@@ -92,3 +94,24 @@ def latest_execution_of_job(column: str) -> Subquery:
     """Return the expression of a column of a job's latest execution."""
     latest: QuerySet[Execution] = Execution.objects.filter(job_id=OuterRef("pk")).order_by("-scheduled_for", "-attempt")
     return Subquery(latest.values(column)[:1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """Whether jobs are being run. A stuck node makes no turns, and so no heartbeats, although its process lives."""
+
+    nodes: int
+    last_heartbeat: datetime | None
+    state: DesiredState
+
+    @property
+    def is_healthy(self) -> bool:
+        """Tell whether any node makes turns; whether it was told to stand by is another matter."""
+        return self.nodes > 0
+
+
+def health(now: datetime) -> Health:
+    """Return the scheduler's health, from the heartbeats in the database, in two statements."""
+    alive = models.Count("pk", filter=models.Q(stopped_at=None, heartbeat_at__gt=now - DEAD_AFTER))
+    found = Node.objects.aggregate(nodes=alive, last_heartbeat=models.Max("heartbeat_at"))
+    return Health(nodes=found["nodes"], last_heartbeat=found["last_heartbeat"], state=desired_state())
