@@ -44,6 +44,10 @@ class NodeNotAllowed(CarnationError):
     """This host ({host}) is not in SCHEDULER_ALLOWED_HOSTS. Add it there, or start the node on another host."""
 
 
+class NodeBuried(CarnationError):
+    """Node {name} was declared dead by another node, because its heartbeat stayed away."""
+
+
 class InvalidInput(CarnationError):
     """The input is invalid."""
 

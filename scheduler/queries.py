@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection, models
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import timezone
 
-from scheduler.models import DEAD_AFTER, DesiredState, Execution, Job, Node, Schedule, SchedulerState
+from scheduler.models import DesiredState, Execution, Job, Node, Schedule, SchedulerState
 
 
 class ListedJob(NamedTuple):
@@ -73,7 +72,7 @@ def desired_state() -> DesiredState:
 
 def count_nodes() -> int:
     """Return how many nodes are alive."""
-    return Node.objects.alive(timezone.now()).count()
+    return Node.objects.alive().count()
 
 
 def page_of_executions(job_id: str, *, before: int | None, limit: int) -> list[Execution]:
@@ -98,10 +97,10 @@ def latest_execution_of_job(column: str) -> Subquery:
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """Whether jobs are being run. A stuck node makes no turns, and so no heartbeats, although its process lives."""
+    """Whether jobs are being run: how many nodes make turns that succeed, not how many processes there are."""
 
     nodes: int
-    last_heartbeat: datetime | None
+    last_turn_at: datetime | None
     state: DesiredState
 
     @property
@@ -110,8 +109,7 @@ class Health:
         return self.nodes > 0
 
 
-def health(now: datetime) -> Health:
-    """Return the scheduler's health, from the heartbeats in the database, in two statements."""
-    alive = models.Count("pk", filter=models.Q(stopped_at=None, heartbeat_at__gt=now - DEAD_AFTER))
-    found = Node.objects.aggregate(nodes=alive, last_heartbeat=models.Max("heartbeat_at"))
-    return Health(nodes=found["nodes"], last_heartbeat=found["last_heartbeat"], state=desired_state())
+def health() -> Health:
+    """Return the scheduler's health, from what the nodes said last."""
+    last_turn_at = Node.objects.aggregate(latest=models.Max("last_turn_at"))["latest"]
+    return Health(nodes=Node.objects.turning().count(), last_turn_at=last_turn_at, state=desired_state())

@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -37,11 +36,13 @@ def test_with_a_node_that_beats_it_is_green(client: Client, capsys: pytest.Captu
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", ["silent", "stopped"])
-def test_silent_and_stopped_nodes_do_not_count(client: Client, change: str) -> None:
+@pytest.mark.parametrize("change", ["silent", "failing", "stopped"])
+def test_silent_failing_and_stopped_nodes_do_not_count(client: Client, change: str) -> None:
     node = register_node(name="here", pid=1, threads=1, now=timezone.now())
     if change == "silent":
-        NodeRow.objects.update(heartbeat_at=timezone.now() - DEAD_AFTER - timedelta(seconds=1))
+        NodeRow.objects.update(heartbeat_at=timezone.now() - DEAD_AFTER)
+    elif change == "failing":
+        NodeRow.objects.update(last_turn_at=timezone.now() - DEAD_AFTER)
     else:
         NodeRow.objects.filter(pk=node.pk).update(stopped_at=timezone.now())
 

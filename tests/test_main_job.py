@@ -72,8 +72,10 @@ def test_bodies_of_the_original_readme_do_what_it_says(
 
 
 def test_a_restart_breaks_nothing(curl: Curl, start_node: Callable[..., Node]) -> None:
-    declared = json.dumps([{"id": "job1", "func": "carnation.jobs:job1", "args": [1, 2], "trigger": "interval"}])
-    curl("POST", "/jobs", EVERY_TEN)
+    declared = json.dumps(
+        [{"id": "job1", "func": "carnation.jobs:job1", "args": [1, 2], "trigger": "interval", "hours": 1}]
+    )
+    curl("POST", "/jobs", EVERY_TEN.replace("seconds", "hours"))
     before = curl("GET", "/jobs/job3").text
 
     for _start in range(3):

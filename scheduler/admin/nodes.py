@@ -1,14 +1,15 @@
 """Nodes, read-only."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from scheduler.admin.readonly import ReadOnlyAdmin
-from scheduler.models import DEAD_AFTER, Node
+from scheduler.models import Node
 
 
 @admin.register(Node)
@@ -19,15 +20,20 @@ class NodeAdmin(ReadOnlyAdmin):
     search_fields = ("name", "host")
     fields = (
         "name", "shown_state", "host", "pid", "version", "threads", "load",
-        "started_at", "heartbeat_at", "stopped_at", "stop_reason",
+        "started_at", "heartbeat_at", "last_turn_at", "stopped_at", "stop_reason",
     )  # fmt: skip
     LABELS: ClassVar = {"alive": "success", "silent": "danger", "stopped": "info"}
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Node]:
+        """Let the database, by whose clock the heartbeats are, say who is alive."""
+        queryset: QuerySet[Node] = super().get_queryset(request)
+        return queryset.annotate(is_alive=Exists(Node.objects.alive().filter(pk=OuterRef("pk"))))
+
     @display(description=_("state"), label=LABELS)
-    def shown_state(self, node: Node) -> tuple[str, str]:
+    def shown_state(self, node: Any) -> tuple[str, str]:
         """Say whether the node is alive, as far as its heartbeat tells."""
         if node.stopped_at:
             return "stopped", str(_("stopped"))
-        if node.heartbeat_at > timezone.now() - DEAD_AFTER:
+        if node.is_alive:
             return "alive", str(_("alive"))
         return "silent", str(_("silent"))

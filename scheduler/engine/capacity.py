@@ -1,8 +1,8 @@
 """How many runs a node takes ahead of its workers: enough to keep them busy until the next turn, and no more.
 
-What waits in a node's memory cannot be run by another, so a node whose bodies take long takes one for each worker. One
-whose bodies end at once would starve on that, waiting for a commit after each handful: it takes more, twice as many
-each time it ran dry, and less again as soon as a backlog is left.
+What waits in a node's memory cannot be run by another, so a node takes as many as it has workers. One that has used up
+all it was offered and is idle again would starve on that, waiting for a commit after each handful: it is offered twice
+as many each time, and fewer again as soon as it does not use them up, or a backlog is left.
 """
 
 MOST_AHEAD = 1_000
@@ -14,12 +14,17 @@ class Capacity:
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._allowed = workers
+        self._offered = 0
+        self._submitted = 0
 
-    def free(self, held: int) -> int:
-        """Return how many more runs may be taken, while `held` are waiting or running."""
-        waiting = max(held - self._workers, 0)
-        if held == 0:
+    def free(self, held: int, submitted: int) -> int:
+        """Return how many more runs to take, while `held` wait or run, of `submitted` that were taken ever."""
+        used_up = 0 < self._offered <= submitted - self._submitted
+        backlog = held > 2 * self._workers
+        if used_up and held == 0:
             self._allowed = min(self._allowed * 2, max(MOST_AHEAD, self._workers))
-        elif waiting > self._workers:
+        elif backlog or (self._offered and not used_up):
             self._allowed = max(self._allowed // 2, self._workers)
-        return max(self._allowed - held, 0)
+        self._submitted = submitted
+        self._offered = max(self._allowed - held, 0)
+        return self._offered

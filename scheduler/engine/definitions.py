@@ -1,6 +1,6 @@
 """What a job's row compiles to: its callable and its timetable, kept for as long as the row stays the same."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from scheduler import triggers
-from scheduler.models import Job
+from scheduler.models import Job, Node
 from scheduler.registry import find_task
 from scheduler.services.problems import problem_of
 
@@ -45,10 +45,11 @@ class CompiledJob:
     timetable: triggers.Timetable
     problem: str
 
-    def run(self, execution_id: int, scheduled_for: datetime) -> "Run":
-        """Return one run of this job."""
+    def run(self, execution_id: int, scheduled_for: datetime, node: Node) -> "Run":
+        """Return one run of this job on a node."""
         return Run(
             execution_id=execution_id,
+            node_id=node.pk,
             job_id=self.row.id,
             func=self.row.func,
             args=self.row.args,
@@ -62,6 +63,7 @@ class Run(NamedTuple):
     """One execution to be carried out. The arguments are JSON, so that no body can change another's."""
 
     execution_id: int
+    node_id: int
     job_id: str
     func: str
     args: str
@@ -123,11 +125,3 @@ def _read_rows(job_ids: list[str]) -> list[JobRow]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {table} WHERE id IN ({marks})", job_ids)
         return [JobRow._make(row) for row in cursor.fetchall()]
-
-
-def by_alias(runs: Iterable[Run]) -> Mapping[str, list[Run]]:
-    """Group runs by the executor that they go to."""
-    groups: dict[str, list[Run]] = {}
-    for run in runs:
-        groups.setdefault(run.executor, []).append(run)
-    return groups

@@ -2,10 +2,12 @@
 
 import json
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from scheduler import conf
 from scheduler.models import Status
@@ -19,12 +21,22 @@ class Outcome:
     """The end of one execution, ready to be recorded."""
 
     execution_id: int
+    node_id: int
     status: Status
     started_at: datetime
     finished_at: datetime
     reason: str = ""
     result: str = ""
     traceback: str = ""
+
+    @property
+    def weight(self) -> int:
+        """How many characters of text it brings along."""
+        return len(self.reason) + len(self.result) + len(self.traceback)
+
+    def without_texts(self) -> "Outcome":
+        """Return the same end without the texts that the database may have refused."""
+        return replace(self, reason=_("The texts of this run could not be stored."), result="", traceback="")
 
 
 def result_text(result: Any) -> str:

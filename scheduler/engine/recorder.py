@@ -11,41 +11,42 @@ from django.db import connection
 
 from scheduler.engine.outcomes import Outcome
 from scheduler.engine.statements import BulkUpdate
-from scheduler.engine.writing import write_transaction
+from scheduler.engine.writing import limit_lock_waits, write_transaction
 from scheduler.models import Execution, ExecutionOutput, Status
 
 logger = logging.getLogger(__name__)
 
 BEHIND_SECONDS = 0.05
 BATCH = 500
+# Characters of text in a batch; the servers limit the length of a statement, commonly to 16 MB.
+HEAVIEST_BATCH = 2_000_000
 RETRY_SECONDS = 1.0
 
 _RECORD = BulkUpdate(
     model=Execution,
-    key="id",
-    key_type=int,
+    keys={"id": int, "node_id": int},
     columns={"status": str, "reason": str, "started_at": datetime, "finished_at": datetime},
-    # Only what is still this node's to record: not what was declared lost meanwhile. COALESCE keeps the planners from
+    # Only what is still that node's to record: not what was declared lost meanwhile. COALESCE keeps the planners from
     # starting at the index of statuses, where each running row would be compared with each outcome.
-    guard=f"COALESCE(t.status, '') = '{Status.RUNNING.value}' AND t.node_id = %s",
+    guard=f"COALESCE(t.status, '') = '{Status.RUNNING.value}'",
 )
 
 
-def record(outcomes: Sequence[Outcome], *, node_id: int) -> None:
+def record(outcomes: Sequence[Outcome]) -> None:
     """Write how these executions ended. One transaction; outputs only where there is something to keep."""
     with write_transaction():
         _RECORD.run(
             [
                 {
                     "id": outcome.execution_id,
+                    "node_id": outcome.node_id,
                     "status": outcome.status.value,
                     "reason": outcome.reason,
                     "started_at": outcome.started_at,
                     "finished_at": outcome.finished_at,
                 }
                 for outcome in outcomes
-            ],
-            [node_id],
+            ]
         )
         outputs = [
             ExecutionOutput(execution_id=outcome.execution_id, result=outcome.result, traceback=outcome.traceback)
@@ -58,14 +59,16 @@ def record(outcomes: Sequence[Outcome], *, node_id: int) -> None:
 class Recorder(threading.Thread):
     """A thread that takes outcomes from the workers and writes them until all are written.
 
-    It promises that no outcome is dropped while the process lives: a batch that the database refuses is tried again
-    until it takes it. It does not promise that the row is still there to be updated.
+    It promises that no outcome is dropped while the process lives: what the database refuses is tried again until it
+    takes it, in ever smaller batches, and at last without its texts. It does not promise that the row is still there.
     """
 
-    def __init__(self, node_id: Callable[[], int]) -> None:
+    def __init__(self, on_recorded: Callable[[Sequence[Outcome]], None]) -> None:
+        """`on_recorded` is called in the recorder's thread, after the commit."""
         super().__init__(name="recorder", daemon=True)
-        self._node_id = node_id
+        self._on_recorded = on_recorded
         self._outcomes: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        self._is_failing = False
 
     def put(self, outcome: Outcome) -> None:
         """Hand over an outcome; returns at once."""
@@ -88,8 +91,8 @@ class Recorder(threading.Thread):
     def _next_batch(self) -> tuple[list[Outcome], bool]:
         """Wait for an outcome, then gather those that follow within BEHIND_SECONDS; tell whether it was the end."""
         batch: list[Outcome] = []
-        patience = None
-        while len(batch) < BATCH:
+        weight, patience = 0, None
+        while len(batch) < BATCH and weight < HEAVIEST_BATCH:
             try:
                 outcome = self._outcomes.get(timeout=patience and max(patience - time.monotonic(), 0))
             except queue.Empty:
@@ -97,17 +100,37 @@ class Recorder(threading.Thread):
             if outcome is None:
                 return batch, True
             batch.append(outcome)
+            weight += outcome.weight
             patience = patience or time.monotonic() + BEHIND_SECONDS
         return batch, False
 
     def _record_until_done(self, batch: Sequence[Outcome]) -> None:
-        failures = 0
-        while True:
-            try:
-                return record(batch, node_id=self._node_id())
-            except Exception:
-                failures += 1
-                if failures == 1:
-                    logger.exception("Outcomes could not be recorded; trying on.", extra={"action": "record_failed"})
-                connection.close()
-                time.sleep(RETRY_SECONDS)
+        """Record a batch; where that fails, wait, then record its halves, so that one bad outcome stops no other."""
+        if self._try(batch):
+            return
+        time.sleep(RETRY_SECONDS)
+        middle = len(batch) // 2
+        if middle:
+            self._record_until_done(batch[:middle])
+            self._record_until_done(batch[middle:])
+        else:
+            self._record_one_until_done(batch[0])
+
+    def _record_one_until_done(self, outcome: Outcome) -> None:
+        """Record one outcome for as long as it takes; without its texts, where it is they that cannot be stored."""
+        while not self._try([outcome]) and not self._try([outcome.without_texts()]):
+            time.sleep(RETRY_SECONDS)
+
+    def _try(self, batch: Sequence[Outcome]) -> bool:
+        try:
+            limit_lock_waits()
+            record(batch)
+        except Exception:
+            if not self._is_failing:
+                logger.exception("Outcomes could not be recorded; trying on.", extra={"action": "record_failed"})
+            self._is_failing = True
+            connection.close()
+            return False
+        self._is_failing = False
+        self._on_recorded(batch)
+        return True

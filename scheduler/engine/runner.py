@@ -23,11 +23,10 @@ def run_body(run: Run) -> Outcome:
         status = Status.FAILED
     else:
         status, reason, traceback = Status.SUCCEEDED, "", ""
-    finally:
-        # A body starts without connections and leaves none behind: an idle one would be dead when it is next used.
-        connections.close_all()
+    _close_connections()
     return Outcome(
         execution_id=run.execution_id,
+        node_id=run.node_id,
         status=status,
         started_at=started_at,
         finished_at=datetime.now(UTC),
@@ -35,3 +34,12 @@ def run_body(run: Run) -> Outcome:
         result=result if status == Status.SUCCEEDED else "",
         traceback=traceback,
     )
+
+
+def _close_connections() -> None:
+    """Leave no connection behind: every body starts without one, as an idle one would be dead when it is next used."""
+    try:
+        connections.close_all()
+    except Exception:
+        # The body broke its connection; that is no reason to lose how it ended.
+        logger.exception("A body's connections could not be closed.", extra={"action": "close_failed"})

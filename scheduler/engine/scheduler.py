@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.base import STATE_STOPPED
@@ -14,10 +14,15 @@ from scheduler import conf
 from scheduler.engine.alarm import Alarm
 from scheduler.engine.definitions import Run
 from scheduler.engine.executors import Executor, create_executor
+from scheduler.engine.ledger import Room
+from scheduler.engine.membership import Membership
+from scheduler.engine.outcomes import Outcome
 from scheduler.engine.pulse import Pulse, feel_pulse
 from scheduler.engine.recorder import Recorder
 from scheduler.engine.store import ScheduleStore
-from scheduler.models import HEARTBEAT_EVERY, DesiredState, Execution, Node, Status
+from scheduler.engine.writing import limit_lock_waits
+from scheduler.exceptions import NodeBuried
+from scheduler.models import DesiredState
 from scheduler.services import nodes
 from scheduler.services.declared import Report, load_declared_jobs
 from scheduler.services.problems import review_problems
@@ -46,7 +51,6 @@ class CarnationScheduler(BlockingScheduler):
     def __init__(self, *, name: str = "", threads: int | None = None, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__(timezone=UTC)
         self._clock = clock
-        self._name = name or f"{conf.current_host()}-{os.getpid()}"
         self._alarm = Alarm()
         self._store = ScheduleStore()
         self.add_jobstore(self._store, "default")
@@ -55,21 +59,28 @@ class CarnationScheduler(BlockingScheduler):
             executor = create_executor(options, max_workers=threads if alias == "default" else None)
             self._pool[alias] = executor
             self.add_executor(executor, alias)
-        self._node: Node
-        self._recorder = Recorder(lambda: self._node.pk)
+        self._membership = Membership(
+            name=name or f"{conf.current_host()}-{os.getpid()}",
+            threads=sum(executor.max_workers for executor in self._pool.values()),
+            clock=clock,
+            load=lambda: sum(executor.held for executor in self._pool.values()),
+        )
+        self._recorder = Recorder(on_recorded=self._forget)
+        # Dispatched, and not yet recorded. The loop adds and the recorder's thread discards: both atomic.
+        self._in_flight: set[int] = set()
         self._stop_requested = False
-        self._next_beat = datetime.min.replace(tzinfo=UTC)
+        self._is_buried = False
         self._failed_turns = 0
 
     def prepare(self) -> Report:
-        """Register the node, load SCHEDULER_JOBS, and look over what is stored. Raises what the database raises."""
-        now = self._clock()
-        threads = sum(executor.max_workers for executor in self._pool.values())
-        self._node = nodes.register_node(name=self._name, pid=os.getpid(), threads=threads, now=now)
+        """Load SCHEDULER_JOBS, look over what is stored, register the node. Raises what the database raises."""
         report = load_declared_jobs(conf.declared_jobs())
-        restore_missing_schedules(now=now)
+        restore_missing_schedules(now=self._clock())
         broken = review_problems()
-        logger.info("Node %s started; %d broken jobs.", self._name, broken, extra={"action": "node_started"})
+        # Last, since whoever has registered must beat.
+        self._membership.join()
+        name = self._membership.node.name
+        logger.info("Node %s started; %d broken jobs.", name, broken, extra={"action": "node_started"})
         return report
 
     def run_once(self) -> None:
@@ -104,57 +115,93 @@ class CarnationScheduler(BlockingScheduler):
 
     def _main_loop(self) -> None:
         while not self._stop_requested and self.state != STATE_STOPPED:
-            self._alarm.sleep(self._guarded_turn())
+            pause = self._guarded_turn()
+            self._guarded_beat()
+            self._alarm.sleep(pause)
 
     def _guarded_turn(self) -> float:
         """Make one turn; whatever goes wrong costs this turn only. Return for how long to sleep."""
         try:
+            limit_lock_waits()
+            if self._is_buried:
+                self._come_back()
+            if self._failed_turns:
+                self._give_back_undispatched()
             pause = self._turn()
-        except Exception:
-            self._failed_turns += 1
-            if self._failed_turns == 1:
-                logger.exception("A turn failed; trying on.", extra={"action": "turn_failed"})
-            connection.close()
+        except NodeBuried:
+            self._is_buried = True
+            return AT_ONCE
+        except Exception:  # noqa: BLE001 - the edge: nothing may end the loop
+            self._note_failure()
             return AFTER_FAILURE
         if self._failed_turns:
-            logger.warning("Recovered after %d failed turns.", self._failed_turns, extra={"action": "turn_recovered"})
+            logger.warning("Recovered after %d failures.", self._failed_turns, extra={"action": "turn_recovered"})
             self._failed_turns = 0
+        self._membership.note_turn()
         return pause
+
+    def _guarded_beat(self) -> None:
+        """Beat if it is time; a database that is away is as little a reason to end here as in a turn."""
+        try:
+            self._is_buried = self._is_buried or not self._membership.beat_if_time()
+        except Exception:  # noqa: BLE001 - as above
+            self._note_failure()
+
+    def _note_failure(self) -> None:
+        """Count a failure, log the first of a row of them, and let the next try have a new connection."""
+        self._failed_turns += 1
+        if self._failed_turns == 1:
+            logger.exception("A turn failed; trying on.", extra={"action": "turn_failed"})  # noqa: LOG004 - called by handlers
+        connection.close()
 
     def _turn(self) -> float:
         """Read the pulse, do what it asks for, and return the seconds until there may be more to do."""
         now = self._clock()
-        self._beat_if_time(now)
         pulse = feel_pulse()
         busy = False
         if pulse.has_stale:
-            busy |= sync_stale_schedules(now=now, limit=STALE_PER_TURN) == STALE_PER_TURN
+            busy = sync_stale_schedules(now=now, limit=STALE_PER_TURN) == STALE_PER_TURN
             pulse = feel_pulse()
-        if pulse.desired != DesiredState.STOPPED:
-            busy |= self._take_queued(pulse, now=now)
-        if pulse.desired == DesiredState.RUNNING and pulse.next_run_time and pulse.next_run_time <= now:
-            runs, due = self._store.claim(self._node, now=now, free=self._free())
+        is_due = pulse.next_run_time is not None and pulse.next_run_time <= now
+        if pulse.desired == DesiredState.STOPPED or not (pulse.has_queued or is_due):
+            return AT_ONCE if busy else self._seconds_until(pulse)
+        room = Room({alias: executor.free() for alias, executor in self._pool.items()})
+        busy |= self._take_queued(pulse, room, now=now)
+        if is_due and pulse.desired == DesiredState.RUNNING:
+            runs, due = self._store.claim(self._membership.node, now=now, room=room)
             self._dispatch(runs)
             busy |= due > 0
         return AT_ONCE if busy else self._seconds_until(pulse)
 
-    def _take_queued(self, pulse: Pulse, *, now: datetime) -> bool:
+    def _take_queued(self, pulse: Pulse, room: Room, *, now: datetime) -> bool:
         """Start queued executions while there is room; the executor rings when there is room again."""
         manual_only = pulse.desired == DesiredState.PAUSED
-        free = self._free()
-        if not (pulse.has_manual if manual_only else pulse.has_queued) or not sum(free.values()):
+        if not (pulse.has_manual if manual_only else pulse.has_queued) or not room.total:
             return False
-        runs, _seen = self._store.take_queued(self._node, now=now, free=free, manual_only=manual_only)
+        runs = self._store.take_queued(self._membership.node, now=now, room=room, manual_only=manual_only)
         self._dispatch(runs)
         return len(runs) > 0
 
-    def _free(self) -> dict[str, int]:
-        return {alias: executor.free() for alias, executor in self._pool.items()}
-
     def _dispatch(self, runs: list[Run]) -> None:
         """Hand over runs whose rows are committed."""
+        self._in_flight.update(run.execution_id for run in runs)
         for run in runs:
             self._pool[run.executor].submit_job(run, [run.scheduled_for])
+
+    def _forget(self, outcomes: Sequence[Outcome]) -> None:
+        """Forget runs whose ends are in the ledger."""
+        self._in_flight.difference_update(outcome.execution_id for outcome in outcomes)
+
+    def _give_back_undispatched(self) -> None:
+        """After a failure: what the ledger says we run, but we never dispatched, goes back into the queue.
+
+        A commit whose answer was lost leaves such rows. What is in flight is read first: it only shrinks meanwhile.
+        """
+        in_flight = set(self._in_flight)
+        undispatched = nodes.running_executions(self._membership.node) - in_flight
+        if undispatched:
+            count = nodes.give_back_executions(self._membership.node, ids=list(undispatched))
+            logger.warning("%d claimed runs had not begun; queued again.", count, extra={"action": "runs_given_back"})
 
     def _seconds_until(self, pulse: Pulse) -> float:
         """Return the sleep until the next due instant, capped, so that every change is seen within a second."""
@@ -162,40 +209,37 @@ class CarnationScheduler(BlockingScheduler):
             return LONGEST_SLEEP
         return min(max((pulse.next_run_time - self._clock()).total_seconds(), SHORTEST_SLEEP), LONGEST_SLEEP)
 
-    def _beat_if_time(self, now: datetime) -> None:
-        """Say that this node is alive, and bury those that are not."""
-        if now < self._next_beat <= now + HEARTBEAT_EVERY:
-            return
-        if not nodes.beat(self._node, load=self._held(), now=now):
-            self._come_back(now)
-        if lost := nodes.bury_dead_nodes(now=now):
-            logger.warning("%d executions of dead nodes are lost.", lost, extra={"action": "executions_lost"})
-        self._next_beat = now + HEARTBEAT_EVERY
-
-    def _come_back(self, now: datetime) -> None:
+    def _come_back(self) -> None:
         """Go on as a new node, after others have declared this one dead and its executions lost."""
         for executor in self._pool.values():
-            executor.give_back()
-        self._node = nodes.register_node(name=self._name, pid=os.getpid(), threads=self._node.threads, now=now)
+            self._in_flight.difference_update(run.execution_id for run in executor.give_back())
+        self._membership.join()
+        self._is_buried = False
         logger.error("This node was declared dead; it goes on as a new one.", extra={"action": "node_came_back"})
 
-    def _held(self) -> int:
-        return sum(executor.held for executor in self._pool.values())
-
     def _wait_for_bodies(self) -> None:
-        """Wait until no body runs, for as long as a stopping node may."""
+        """Wait until no body runs, for as long as a stopping node may; beat meanwhile, lest others bury it alive."""
         deadline = time.monotonic() + conf.shutdown_grace_seconds()
-        for executor in self._pool.values():
-            executor.wait(deadline - time.monotonic())
+        while any(executor.held for executor in self._pool.values()) and time.monotonic() < deadline:
+            self._guarded_beat()
+            time.sleep(0.02)
 
     def _drain(self) -> None:
-        """Stop in order: what has not begun goes back into the queue, what runs gets its grace, the rest is lost."""
+        """Stop in order: what has not begun goes back into the queue, what runs gets its grace, the rest is lost.
+
+        Each step on its own, so that a database that is away now costs what it must, and not the steps after it.
+        """
         unbegun = [run.execution_id for executor in self._pool.values() for run in executor.give_back()]
-        Execution.objects.filter(id__in=unbegun, status=Status.RUNNING, node_id=self._node.pk).update(
-            status=Status.QUEUED, node_id=None
-        )
-        self._wait_for_bodies()
-        self._recorder.stop(RECORDER_GRACE)
-        nodes.retire_node(self._node, now=self._clock())
-        super(BlockingScheduler, self).shutdown(wait=False)
-        logger.info("Node %s stopped.", self._name, extra={"action": "node_stopped"})
+        for step in (
+            lambda: nodes.give_back_executions(self._membership.node, ids=unbegun),
+            self._wait_for_bodies,
+            lambda: self._recorder.stop(RECORDER_GRACE),
+            self._membership.retire,
+            lambda: super(BlockingScheduler, self).shutdown(wait=False),
+        ):
+            try:
+                step()
+            except Exception:
+                logger.exception("A step of stopping failed.", extra={"action": "drain_failed"})
+                connection.close()
+        logger.info("Node %s stopped.", self._membership.node.name, extra={"action": "node_stopped"})

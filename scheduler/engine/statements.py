@@ -20,34 +20,34 @@ _TYPES: Mapping[str, Mapping[type, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class BulkUpdate:
-    """UPDATE of many rows of one table, found by `key`, where `guard` (SQL on the table `t`) still holds."""
+    """UPDATE of many rows of one table, where all `keys` are equal and `guard` (SQL on the table `t`) still holds."""
 
     model: type[models.Model]
-    key: str
-    key_type: type
+    keys: Mapping[str, type]
     columns: Mapping[str, type]
     guard: str = "1 = 1"
 
-    def run(self, rows: Sequence[Mapping[str, Any]], guard_params: Sequence[Any] = ()) -> int:
-        """Update the rows; return how many there were for whom the guard held."""
+    def run(self, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Update the rows; return how many there were for whom keys and guard held."""
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 # No round trip to save here, and SQLite's planner would rather join the document row by row.
-                values = [[*(_adapted(row[name]) for name in (*self.columns, self.key)), *guard_params] for row in rows]
-                cursor.executemany(self._statement(), values)
+                names = (*self.columns, *self.keys)
+                cursor.executemany(self._statement(), [[_adapted(row[name]) for name in names] for row in rows])
             else:
                 document = json.dumps([{name: _plain(value) for name, value in row.items()} for row in rows])
-                cursor.execute(self._statement(), [document, *guard_params])
+                cursor.execute(self._statement(), [document])
             return int(cursor.rowcount)
 
     def _statement(self) -> str:
         table = connection.ops.quote_name(self.model._meta.db_table)
-        types = {self.key: self.key_type, **self.columns}
-        match_rows = f"t.{self.key} = v.{self.key}"
+        types = {**self.keys, **self.columns}
+        match_rows = " AND ".join(f"t.{name} = v.{name}" for name in self.keys)
         match connection.vendor:
             case "sqlite":
                 changes = ", ".join(f"{name} = %s" for name in self.columns)
-                return f"UPDATE {table} AS t SET {changes} WHERE t.{self.key} = %s AND {self.guard}"
+                match_values = " AND ".join(f"t.{name} = %s" for name in self.keys)
+                return f"UPDATE {table} AS t SET {changes} WHERE {match_values} AND {self.guard}"
             case "mysql":
                 changes = ", ".join(f"t.{name} = v.{name}" for name in self.columns)
                 source = self._mysql_rows(types)
@@ -62,10 +62,10 @@ class BulkUpdate:
         return f"json_to_recordset(%s::json) AS v({columns})"
 
     def _mysql_rows(self, types: Mapping[str, type]) -> str:
-        # The key as VARCHAR, because a LONGTEXT cannot be looked up in the index.
+        # A textual key as VARCHAR, because a LONGTEXT cannot be looked up in the index.
         sql_types = _TYPES["mysql"]
         columns = ", ".join(
-            f"{name} {'VARCHAR(255)' if (name, kind) == (self.key, str) else sql_types[kind]} PATH '$.{name}'"
+            f"{name} {'VARCHAR(255)' if name in self.keys and kind is str else sql_types[kind]} PATH '$.{name}'"
             for name, kind in types.items()
         )
         return f"JSON_TABLE(%s, '$[*]' COLUMNS ({columns})) AS v"

@@ -1,63 +1,35 @@
 """The job store: claims what is due. The heart of the engine, and the place to ask what happens if a node dies.
 
-A claim is one transaction: lock due schedules, write a row for each of their occurrences, move the schedules on. If
-the node dies before the commit, nothing has happened and another node claims the same. If it dies after, the rows
-say "running" on a dead node, and become "lost". A body never starts before the commit, so no death runs one twice.
+A claim is one transaction: hold this node's row, lock due schedules, write a row for each of their occurrences, move
+the schedules on. If the node dies before the commit, nothing has happened and another node claims the same. If it dies
+after, the rows say "running" on a dead node, and become "lost". A body never starts before the commit, so no death
+runs one twice; and nobody can declare the node dead between the look at its row and the commit.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Never
 
 from apscheduler.jobstores.base import BaseJobStore
-from django.db import IntegrityError, models
+from django.db import IntegrityError, InterfaceError, OperationalError, models
 from django.utils.translation import gettext as _
 from django_apscheduler.jobstores import DjangoJobStore
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
-from scheduler.engine.planning import Occurrence, plan
+from scheduler.engine.ledger import EXECUTION_COLUMNS, Ledger, Room
 from scheduler.engine.statements import BulkUpdate, insert_rows
 from scheduler.engine.writing import write_transaction
-from scheduler.models import ACTIVE, Execution, Job, Node, Origin, Schedule, Status, new_ids
+from scheduler.exceptions import NodeBuried
+from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.services.problems import write_problems
+from scheduler.services.schedules import quarantine_job
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 
-_MOVE_SCHEDULES = BulkUpdate(model=Schedule, key="id", key_type=str, columns={"next_run_time": datetime})
-_EXECUTION_COLUMNS = (
-    "id", "job_id", "scheduled_for", "attempt", "status", "reason", "origin", "revision", "node_id", "occurrences",
-    "first_scheduled_for", "created_at", "finished_at",
-)  # fmt: skip
-
-
-class Room:
-    """How many more runs each executor can take at this moment; counts down as they are given out."""
-
-    def __init__(self, free: Mapping[str, int]) -> None:
-        self._free = dict(free)
-
-    def take(self, alias: str) -> bool:
-        """Take a place in this executor, if it has one."""
-        free = self._free.get(alias, 0)
-        self._free[alias] = free - 1
-        return free > 0
-
-    @property
-    def total(self) -> int:
-        """All free places."""
-        return sum(max(free, 0) for free in self._free.values())
-
-
-@dataclass
-class Ledger:
-    """What one claim will write: rows, moved schedules, and what it found out about the jobs."""
-
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
-    moves: list[dict[str, Any]] = field(default_factory=list)
-    finished: list[str] = field(default_factory=list)
-    problems: dict[str, str] = field(default_factory=dict)
+_MOVE_SCHEDULES = BulkUpdate(model=Schedule, keys={"id": str}, columns={"next_run_time": datetime})
 
 
 class ScheduleStore(DjangoJobStore):
@@ -71,97 +43,94 @@ class ScheduleStore(DjangoJobStore):
         """Start without the listeners that write django-apscheduler's own execution table."""
         BaseJobStore.start(self, scheduler, alias)
 
-    def claim(self, node: Node, *, now: datetime, free: Mapping[str, int]) -> tuple[list[Run], int]:
-        """Claim up to BATCH due schedules; return the runs that this node shall start now, and how many were due."""
+    def claim(self, node: Node, *, now: datetime, room: Room) -> tuple[list[Run], int]:
+        """Claim up to BATCH due schedules; return the runs that this node shall start now, and how many were due.
+
+        Raises NodeBuried when this node has been declared dead, and what the database raises while it is away.
+        """
+        due = Schedule.objects.filter(next_run_time__lte=now).order_by("next_run_time")[:BATCH]
         try:
-            return self._claim(node, now=now, room=Room(free), has_rows=False)
+            return self._claim(due, node, now=now, room=room.copy(), look_first=False)
         except IntegrityError:
             # An occurrence has a row already: somebody moved a schedule back. Look before the next try.
-            return self._claim(node, now=now, room=Room(free), has_rows=True)
+            return self._claim(due, node, now=now, room=room.copy(), look_first=True)
+        except (OperationalError, InterfaceError, NodeBuried):
+            raise
+        except Exception:  # noqa: BLE001 - whatever one job's claim raises
+            # One job among them cannot be claimed; the others must not wait for it.
+            return self._claim_singly(due, node, now=now, room=room)
+
+    def _claim_singly(
+        self, due: models.QuerySet[Schedule], node: Node, *, now: datetime, room: Room
+    ) -> tuple[list[Run], int]:
+        """Claim due schedules one by one, and quarantine the jobs whose claims fail."""
+        runs: list[Run] = []
+        job_ids = list(due.values_list("pk", flat=True))
+        for job_id in job_ids:
+            one = Schedule.objects.filter(pk=job_id, next_run_time__lte=now)
+            try:
+                runs += self._claim(one, node, now=now, room=room, look_first=True)[0]
+            except (OperationalError, InterfaceError, NodeBuried):
+                # What is claimed by now is committed, and must start; what is left is still due.
+                logger.exception("Claiming one by one was cut short.", extra={"action": "claim_cut_short"})
+                break
+            except Exception as error:
+                logger.exception("Job %s cannot be claimed; quarantined.", job_id, extra={"action": "job_quarantined"})
+                quarantine_job(job_id, problem=_("It cannot be claimed: %r.") % error, now=now)
+        return runs, len(job_ids)
 
     @write_transaction()
-    def _claim(self, node: Node, *, now: datetime, room: Room, has_rows: bool) -> tuple[list[Run], int]:
+    def _claim(
+        self, due: models.QuerySet[Schedule], node: Node, *, now: datetime, room: Room, look_first: bool
+    ) -> tuple[list[Run], int]:
+        _require_alive(node)
         # Nodes share the work: what one has locked, the others skip. SQLite's BEGIN IMMEDIATE lets one in at a time.
-        due = list(
-            Schedule.objects.select_for_update(skip_locked=True)
-            .filter(next_run_time__lte=now)
-            .order_by("next_run_time")
-            .values_list("pk", "next_run_time")[:BATCH]
-        )
-        if not due:
+        locked = list(due.select_for_update(skip_locked=True).values_list("pk", "next_run_time"))
+        if not locked:
             return [], 0
         # Read under the locks, so that an edit is either seen here or waits for the commit and then overrules it.
-        jobs = self._definitions.load(job_id for job_id, _moment in due)
-        existing = _existing_rows(due) if has_rows else set()
-        ledger = self._plan(due, jobs, existing=existing, node=node, now=now, room=room)
-        _delete_orphans([job_id for job_id, _moment in due if job_id not in jobs])
-        _write(ledger, now=now)
-        return ledger.runs, len(due)
+        jobs = self._definitions.load(job_id for job_id, _moment in locked)
+        ledger = Ledger(
+            node=node,
+            now=now,
+            room=room,
+            active=_count_active(jobs),
+            existing=_existing_rows(locked) if look_first else frozenset(),
+        )
+        for job_id, moment in locked:
+            # A job just changed past the services waits for the next turn, which derives its schedule afresh.
+            if job_id in jobs and not jobs[job_id].row.stale:
+                ledger.enter(jobs[job_id], moment)
+        _delete_orphans([job_id for job_id, _moment in locked if job_id not in jobs])
+        _write(ledger)
+        return ledger.runs, len(locked)
 
-    def _plan(
-        self,
-        due: Sequence[tuple[str, datetime]],
-        jobs: dict[str, CompiledJob],
-        *,
-        existing: set[tuple[str, datetime]],
-        node: Node,
-        now: datetime,
-        room: Room,
-    ) -> Ledger:
-        ledger = Ledger()
-        active = _count_active(jobs)
-        for job_id, moment in due:
-            job = jobs.get(job_id)
-            if job is None or job.row.stale:
-                # An orphan, or a job just changed past the services: the next turn derives its schedule afresh.
-                continue
-            if job.problem != job.row.problem:
-                ledger.problems[job_id] = job.problem
-            planned = plan(
-                job.timetable,
-                moment,
-                now=now,
-                coalesce=job.row.coalesce,
-                grace_seconds=job.row.misfire_grace_time,
-            )
-            ledger.moves.append({"id": job_id, "next_run_time": planned.next_run_time})
-            if planned.next_run_time is None and not job.problem:
-                ledger.finished.append(job_id)
-            fresh = [each for each in planned.occurrences if (job_id, each.scheduled_for) not in existing]
-            for execution_id, occurrence in zip(new_ids(len(fresh)), fresh, strict=True):
-                status, reason = _decide(job, occurrence, active=active.get(job_id, 0), now=now, room=room)
-                if status in ACTIVE:
-                    active[job_id] = active.get(job_id, 0) + 1
-                if status == Status.RUNNING:
-                    ledger.runs.append(job.run(execution_id, occurrence.scheduled_for))
-                ledger.rows.append(_row(execution_id, job, occurrence, status, reason, node=node, now=now))
-        return ledger
+    @write_transaction()
+    def take_queued(self, node: Node, *, now: datetime, room: Room, manual_only: bool) -> list[Run]:
+        """Take queued executions, oldest first, for which there is room; return the runs, whose places are taken.
 
-    def take_queued(
-        self, node: Node, *, now: datetime, free: Mapping[str, int], manual_only: bool
-    ) -> tuple[list[Run], int]:
-        """Take queued executions, oldest first, for which there is room; return the runs, and how many were looked at.
-
-        `manual_only` leaves the scheduled ones waiting, while the scheduler is paused.
+        `manual_only` leaves the scheduled ones waiting, while the scheduler is paused. Raises NodeBuried.
         """
-        room = Room(free)
-        with write_transaction():
-            queued = Execution.objects.filter(status=Status.QUEUED)
-            if manual_only:
-                queued = queued.filter(origin=Origin.MANUAL)
-            waiting = list(
-                queued.select_for_update(skip_locked=True)
-                .order_by("id")
-                .values_list("id", "job_id", "scheduled_for")[: min(room.total, BATCH)]
-            )
-            jobs = self._definitions.load({job_id for _id, job_id, _moment in waiting})
-            runs, refused = _sort_out(waiting, jobs, room=room)
-            Execution.objects.filter(id__in=[run.execution_id for run in runs]).update(
-                status=Status.RUNNING, node_id=node.pk
-            )
-            for reason, ids in refused.items():
-                Execution.objects.filter(id__in=ids).update(status=Status.CANCELLED, reason=reason, finished_at=now)
-        return runs, len(waiting)
+        _require_alive(node)
+        queued = Execution.objects.filter(status=Status.QUEUED)
+        if manual_only:
+            queued = queued.filter(origin=Origin.MANUAL)
+        if full := room.full:
+            # What waits for a full executor must not hide what waits behind it for another.
+            queued = queued.exclude(job_id__in=Job.objects.filter(executor__in=full).values("pk"))
+        waiting = list(
+            queued.select_for_update(skip_locked=True)
+            .order_by("id")
+            .values_list("id", "job_id", "scheduled_for")[: min(room.total, BATCH)]
+        )
+        jobs = self._definitions.load({job_id for _id, job_id, _moment in waiting})
+        runs, refused = _sort_out(waiting, jobs, node=node, room=room)
+        Execution.objects.filter(id__in=[run.execution_id for run in runs]).update(
+            status=Status.RUNNING, node_id=node.pk
+        )
+        for reason, ids in refused.items():
+            Execution.objects.filter(id__in=ids).update(status=Status.CANCELLED, reason=reason, finished_at=now)
+        return runs
 
     def _refuse(self, *args: Any, **kwargs: Any) -> Never:
         raise NotImplementedError("Jobs are read from scheduler.models.Job and written through scheduler.services.")
@@ -171,38 +140,10 @@ class ScheduleStore(DjangoJobStore):
     _reconstitute_job = _get_jobs = _refuse
 
 
-def _decide(job: CompiledJob, occurrence: Occurrence, *, active: int, now: datetime, room: Room) -> tuple[Status, str]:
-    """Decide what becomes of one occurrence, and why if it does not run."""
-    if occurrence.missed:
-        late = (now - occurrence.scheduled_for).total_seconds()
-        grace = job.row.misfire_grace_time
-        return Status.MISSED, _("%(late).0f s late; misfire_grace_time is %(grace)s s.") % {
-            "late": late,
-            "grace": grace,
-        }
-    if job.problem:
-        return Status.SKIPPED, job.problem
-    if active >= job.row.max_instances:
-        return Status.SKIPPED, _("max_instances (%d) runs of this job were queued or running.") % job.row.max_instances
-    return (Status.RUNNING if room.take(job.row.executor) else Status.QUEUED), ""
-
-
-def _row(
-    execution_id: int,
-    job: CompiledJob,
-    occurrence: Occurrence,
-    status: Status,
-    reason: str,
-    *,
-    node: Node,
-    now: datetime,
-) -> tuple[Any, ...]:
-    """Return the values of _EXECUTION_COLUMNS."""
-    return (
-        execution_id, job.row.id, occurrence.scheduled_for, 1, status.value, reason, Origin.SCHEDULE.value,
-        job.row.revision, node.pk if status == Status.RUNNING else None, occurrence.count, occurrence.first, now,
-        None if status in ACTIVE else now,
-    )  # fmt: skip
+def _require_alive(node: Node) -> None:
+    """Hold this node's row until the commit, so that nobody declares it dead in between."""
+    if not Node.objects.select_for_update().filter(pk=node.pk, stopped_at=None).values_list("pk"):
+        raise NodeBuried(name=node.name)
 
 
 def _existing_rows(due: Iterable[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
@@ -233,18 +174,18 @@ def _delete_orphans(job_ids: Sequence[str]) -> None:
         Schedule.objects.filter(pk__in=job_ids).delete()
 
 
-def _write(ledger: Ledger, *, now: datetime) -> None:
+def _write(ledger: Ledger) -> None:
     if ledger.rows:
-        insert_rows(Execution, _EXECUTION_COLUMNS, ledger.rows)
+        insert_rows(Execution, EXECUTION_COLUMNS, ledger.rows)
     if ledger.moves:
         _MOVE_SCHEDULES.run(ledger.moves)
     if ledger.finished:
-        Job.objects.filter(pk__in=ledger.finished).update(finished_at=now)
+        Job.objects.filter(pk__in=ledger.finished).update(finished_at=ledger.now)
     write_problems(ledger.problems)
 
 
 def _sort_out(
-    waiting: Iterable[tuple[int, str, datetime]], jobs: dict[str, CompiledJob], *, room: Room
+    waiting: Iterable[tuple[int, str, datetime]], jobs: dict[str, CompiledJob], *, node: Node, room: Room
 ) -> tuple[list[Run], dict[str, list[int]]]:
     """Part what can start from what never can; what merely has no room in its executor stays queued."""
     runs: list[Run] = []
@@ -255,5 +196,5 @@ def _sort_out(
         if job is None or problem:
             refused.setdefault(problem, []).append(execution_id)
         elif room.take(job.row.executor):
-            runs.append(job.run(execution_id, scheduled_for))
+            runs.append(job.run(execution_id, scheduled_for, node))
     return runs, refused

@@ -9,7 +9,7 @@ from django_apscheduler.models import DjangoJob as Schedule
 from scheduler.models.executions import ACTIVE, Execution, ExecutionOutput, Origin, Status
 from scheduler.models.ids import new_id, new_ids
 from scheduler.models.jobs import Job, JsonText, shown_zone
-from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DesiredState, Node, SchedulerState
+from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DatabaseNow, DesiredState, Node, SchedulerState
 from scheduler.models.tokens import ApiToken, digest_of, new_token
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "DEAD_AFTER",
     "HEARTBEAT_EVERY",
     "ApiToken",
+    "DatabaseNow",
     "DesiredState",
     "Execution",
     "ExecutionOutput",

@@ -1,9 +1,10 @@
 """Node: one running `runapscheduler` process; SchedulerState: what all of them are told to do."""
 
-from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from datetime import timedelta
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.models.ids import new_id
@@ -13,16 +14,32 @@ HEARTBEAT_EVERY = timedelta(seconds=3)
 DEAD_AFTER = timedelta(seconds=12)
 
 
+class DatabaseNow(Now):
+    """The database's clock, in UTC: heartbeats of several hosts must not be compared by the hosts' own clocks."""
+
+    def as_mysql(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
+        """CURRENT_TIMESTAMP would be in the zone of the server."""
+        return self.as_sql(compiler, connection, template="UTC_TIMESTAMP(6)", **extra_context)
+
+
+def _lately() -> models.expressions.CombinedExpression:
+    return DatabaseNow() - models.Value(DEAD_AFTER)
+
+
 class NodeQuerySet(models.QuerySet["Node"]):
     """Predicates that chain."""
 
-    def alive(self, now: datetime) -> Self:
+    def alive(self) -> Self:
         """Nodes heard of lately that have not stopped."""
-        return self.filter(stopped_at=None, heartbeat_at__gt=now - DEAD_AFTER)
+        return self.filter(stopped_at=None, heartbeat_at__gt=_lately())
 
-    def dead(self, now: datetime) -> Self:
+    def dead(self) -> Self:
         """Nodes that fell silent without saying goodbye."""
-        return self.filter(stopped_at=None, heartbeat_at__lte=now - DEAD_AFTER)
+        return self.filter(stopped_at=None, heartbeat_at__lte=_lately())
+
+    def turning(self) -> Self:
+        """Nodes that are alive and whose turns succeed."""
+        return self.alive().filter(last_turn_at__gt=_lately())
 
 
 class Node(models.Model):
@@ -37,6 +54,7 @@ class Node(models.Model):
     load = models.PositiveIntegerField(_("load"), default=0, help_text=_("Executions that it holds."))
     started_at = models.DateTimeField(_("started at"))
     heartbeat_at = models.DateTimeField(_("last heartbeat"))
+    last_turn_at = models.DateTimeField(_("last turn"), help_text=_("When a turn last succeeded."))
     stopped_at = models.DateTimeField(_("stopped at"), null=True)
     stop_reason = models.CharField(_("stop reason"), max_length=255, default="", blank=True)
 

@@ -58,7 +58,7 @@ def _load(entry: Mapping[str, Any], report: Report) -> None:
         change_job(job_id, _as_change(entry, job), declared=declared)
         report.changed.append(job_id)
     else:
-        create_job({**entry, "replace_existing": True}, declared=declared)
+        create_job({**entry, "replace_existing": job is not None}, declared=declared)
         report.added.append(job_id)
 
 

@@ -26,6 +26,7 @@ from scheduler.services.definitions import (
 from scheduler.services.problems import problem_of_job, timetable_of
 from scheduler.services.schedules import (
     LockedJob,
+    derive,
     is_overtaken,
     lock_jobs,
     record_skipped,
@@ -133,6 +134,10 @@ def run_job(job_id: str, *, unfinished_only: bool = False) -> Execution:
 
 def _lock(job_id: str, *, unfinished_only: bool) -> LockedJob:
     locked = next(iter(lock_jobs([job_id])), None)
+    if locked is not None and locked.job.stale:
+        # Somebody changed it past the services; what they wrote comes first.
+        derive([locked], now=timezone.now())
+        locked = next(iter(lock_jobs([job_id])), None)
     if locked is None or (unfinished_only and locked.job.finished_at):
         raise JobNotFound(id=job_id)
     return locked

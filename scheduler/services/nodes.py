@@ -1,13 +1,15 @@
-"""What nodes write about themselves, and about each other when one falls silent."""
+"""What nodes write about themselves, and about each other when one falls silent.
+
+Lock order: the node first, then its executions.
+"""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carnation import __version__
-from scheduler import conf
-from scheduler.models import DEAD_AFTER, Execution, Node, SchedulerState, Status
+from scheduler import __version__, conf
+from scheduler.models import DEAD_AFTER, DatabaseNow, Execution, Node, SchedulerState, Status
 
 
 def register_node(*, name: str, pid: int, threads: int, now: datetime) -> Node:
@@ -20,27 +22,28 @@ def register_node(*, name: str, pid: int, threads: int, now: datetime) -> Node:
         version=__version__,
         threads=threads,
         started_at=now,
-        heartbeat_at=now,
+        heartbeat_at=DatabaseNow(),
+        last_turn_at=DatabaseNow(),
     )
 
 
-def beat(node: Node, *, load: int, now: datetime) -> bool:
-    """Say that the node is alive; False when others have declared it dead meanwhile."""
-    return bool(Node.objects.filter(pk=node.pk, stopped_at=None).update(heartbeat_at=now, load=load))
+def beat(node: Node, *, load: int, turned: bool) -> bool:
+    """Say that the node is alive, and whether its turns succeed; False when it has been declared dead meanwhile."""
+    says = {"heartbeat_at": DatabaseNow(), "load": load} | ({"last_turn_at": DatabaseNow()} if turned else {})
+    return bool(Node.objects.filter(pk=node.pk, stopped_at=None).update(**says))
 
 
 @transaction.atomic
 def bury_dead_nodes(*, now: datetime) -> int:
-    """Declare silent nodes dead and their executions lost; return how many executions.
+    """Declare silent nodes dead, and lost what runs on nodes that have ended; return how many executions.
 
     Compare-and-set, so that any number of nodes may do it at once, and a node that comes back finds out.
     """
-    dead = list(Node.objects.select_for_update().dead(now).values_list("pk", flat=True))
-    if not dead:
-        return 0
+    dead = list(Node.objects.select_for_update().dead().values_list("pk", flat=True))
     reason = _("No heartbeat for %d s.") % DEAD_AFTER.total_seconds()
     Node.objects.filter(pk__in=dead, stopped_at=None).update(stopped_at=now, stop_reason=reason)
-    lost = Execution.objects.filter(status=Status.RUNNING, node_id__in=dead)
+    ended = Node.objects.exclude(stopped_at=None).filter(executions__status=Status.RUNNING).values_list("pk", flat=True)
+    lost = Execution.objects.filter(status=Status.RUNNING, node_id__in=list(ended))
     return lost.update(
         status=Status.LOST, reason=_("Its node died before it could record the end of this run."), finished_at=now
     )
@@ -49,9 +52,20 @@ def bury_dead_nodes(*, now: datetime) -> int:
 @transaction.atomic
 def retire_node(node: Node, *, now: datetime) -> None:
     """Write the end of a node that stops in order: what did not end within its grace is lost."""
+    Node.objects.filter(pk=node.pk, stopped_at=None).update(stopped_at=now, stop_reason=_("Stopped in order."), load=0)
     Execution.objects.filter(status=Status.RUNNING, node_id=node.pk).update(
         status=Status.LOST,
         reason=_("Still running when its node stopped, after the grace period."),
         finished_at=now,
     )
-    Node.objects.filter(pk=node.pk, stopped_at=None).update(stopped_at=now, stop_reason=_("Stopped in order."), load=0)
+
+
+def give_back_executions(node: Node, *, ids: list[int]) -> int:
+    """Return executions of this node that no body has begun to the queue, for whichever node has room."""
+    ours = Execution.objects.filter(id__in=ids, status=Status.RUNNING, node_id=node.pk)
+    return ours.update(status=Status.QUEUED, node_id=None)
+
+
+def running_executions(node: Node) -> set[int]:
+    """Return the ids of the executions that the ledger says this node runs."""
+    return set(Execution.objects.filter(status=Status.RUNNING, node_id=node.pk).values_list("id", flat=True))

@@ -2,25 +2,33 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from scheduler import conf
 from scheduler.exceptions import AmbiguousTask, InvalidInput, UnknownTask
-from scheduler.models import Job
+from scheduler.models import Job, Schedule
 from scheduler.registry import find_task
 from scheduler.triggers import InvalidSpec, Timetable, timetable
 
 
 def review_problems() -> int:
     """Check every unfinished job against the code, as when a node starts; return how many are broken now."""
-    found = {}
+    found: dict[str, str] = {}
     for job in Job.objects.unfinished().iterator(chunk_size=2000):
         problem = problem_of_job(job)
         if problem != job.problem:
             found[job.pk] = problem
     write_problems(found)
+    _reschedule_healed([job_id for job_id, problem in found.items() if not problem])
     return Job.objects.unfinished().broken().count()
+
+
+def _reschedule_healed(job_ids: list[str]) -> None:
+    """Let the engine derive the schedules anew of jobs that a problem took out of theirs."""
+    nothing_next = Schedule.objects.filter(pk=OuterRef("pk"), next_run_time=None)
+    healed = Job.objects.unfinished().filter(pk__in=job_ids, paused=False)
+    healed.filter(Exists(nothing_next)).update(synced_trigger=None)
 
 
 def problem_of_job(job: Job) -> str:

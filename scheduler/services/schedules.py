@@ -35,12 +35,18 @@ class LockedJob:
             return Fold(latest=self.next_run_time, count=1)
 
 
-def lock_jobs(job_ids: Iterable[str]) -> list[LockedJob]:
-    """Lock the schedules, then the jobs, until the transaction ends; ids without a job are left out."""
+def lock_jobs(job_ids: Iterable[str], *, skip_locked: bool = False) -> list[LockedJob]:
+    """Lock the schedules, then the jobs, until the transaction ends; ids without a job are left out.
+
+    With `skip_locked`, jobs that somebody else has locked are left out, too.
+    """
     job_ids = list(job_ids)
-    schedules = Schedule.objects.select_for_update().filter(pk__in=job_ids).order_by("pk")
+    schedules = Schedule.objects.select_for_update(skip_locked=skip_locked).filter(pk__in=job_ids).order_by("pk")
     next_run_times = dict(schedules.values_list("pk", "next_run_time"))
-    jobs = Job.objects.select_for_update().filter(pk__in=job_ids).order_by("pk")
+    if skip_locked:
+        unlocked = Schedule.objects.filter(pk__in=set(job_ids) - next_run_times.keys()).values_list("pk", flat=True)
+        job_ids = list(set(job_ids) - set(unlocked))
+    jobs = Job.objects.select_for_update(skip_locked=skip_locked).filter(pk__in=job_ids).order_by("pk")
     return [
         LockedJob(
             job=job,
@@ -106,9 +112,12 @@ def write_next_run_times(next_run_times: dict[str, datetime | None]) -> None:
 
 @transaction.atomic
 def sync_stale_schedules(*, now: datetime, limit: int) -> int:
-    """Derive the schedules of jobs that were changed past the services; return how many."""
+    """Derive the schedules of jobs that were changed past the services; return how many.
+
+    One that somebody holds locked is left for the next time: whoever holds it may take long.
+    """
     candidates = list(Job.objects.stale().order_by("pk").values_list("pk", flat=True)[:limit])
-    return _derive([locked for locked in lock_jobs(candidates) if locked.job.stale], now=now)
+    return derive([locked for locked in lock_jobs(candidates, skip_locked=True) if locked.job.stale], now=now)
 
 
 @transaction.atomic
@@ -116,10 +125,34 @@ def restore_missing_schedules(*, now: datetime) -> int:
     """Derive the schedules that somebody deleted, as by truncating their table; return how many."""
     existing = Schedule.objects.filter(pk=models.OuterRef("pk"))
     missing = Job.objects.unfinished().filter(~models.Exists(existing)).values_list("pk", flat=True)
-    return _derive(lock_jobs(missing), now=now)
+    return derive(lock_jobs(missing), now=now)
 
 
-def _derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
+@transaction.atomic
+def quarantine_job(job_id: str, *, problem: str, now: datetime) -> None:
+    """Take a job out of the schedule, and leave a row and the reason; the next edit or start tries it again."""
+    locked = lock_jobs([job_id])
+    rows = [
+        Execution(
+            job=each.job,
+            scheduled_for=each.next_run_time or now,
+            # Counting may be what failed.
+            occurrences=None,
+            status=Status.SKIPPED,
+            reason=problem,
+            revision=each.job.revision,
+            created_at=now,
+            finished_at=now,
+        )
+        for each in locked
+    ]
+    Execution.objects.bulk_create(rows, ignore_conflicts=True)
+    write_next_run_times({each.job.pk: None for each in locked})
+    write_problems({each.job.pk: problem for each in locked})
+
+
+def derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
+    """Derive the schedules of locked jobs from their definitions; return how many."""
     if jobs:
         problems = {locked.job.pk: problem_of_trigger(locked.job) for locked in jobs}
         moves = [(locked, None if problems[locked.job.pk] else _derived_next(locked.job, now=now)) for locked in jobs]

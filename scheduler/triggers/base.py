@@ -19,6 +19,8 @@ MICROSECOND = timedelta(microseconds=1)
 EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
 LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 COUNT_LIMIT = 1000
+# What 31 bits hold; a count that needs more is as good as none.
+LARGEST_COUNT = 2**31 - 1
 
 
 class InvalidSpec(Exception):
@@ -43,7 +45,7 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Fold:
-    """Several due occurrences seen as one: the latest of them, and how many there were (None: over COUNT_LIMIT)."""
+    """Several due occurrences seen as one: the latest of them, and how many there were (None: too many to count)."""
 
     latest: datetime
     count: int | None

@@ -8,6 +8,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from scheduler.triggers.base import (
+    LARGEST_COUNT,
     MICROSECOND,
     Context,
     Fold,
@@ -49,7 +50,8 @@ class GridTimetable(Timetable):
             return Fold(latest=first, count=1)
         end = min(until, self.trigger.end_date) if self.trigger.end_date else until
         steps = (utc(end) - following) // self.trigger.interval
-        return Fold(latest=following + self.trigger.interval * steps, count=steps + 2)
+        count = steps + 2 if steps + 2 <= LARGEST_COUNT else None
+        return Fold(latest=following + self.trigger.interval * steps, count=count)
 
 
 class IntervalKind(TriggerKind):

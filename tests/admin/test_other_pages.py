@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 def test_nodes_show_who_is_alive_silent_and_stopped(browser: Client) -> None:
     now = timezone.now()
     register_node(name="alive", pid=1, threads=1, now=now)
-    register_node(name="silent", pid=1, threads=1, now=now - timedelta(minutes=5))
+    silent = register_node(name="silent", pid=1, threads=1, now=now)
+    Node.objects.filter(pk=silent.pk).update(heartbeat_at=now - timedelta(minutes=5))
     stopped = register_node(name="stopped", pid=1, threads=1, now=now)
     Node.objects.filter(pk=stopped.pk).update(stopped_at=now)
 

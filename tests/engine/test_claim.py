@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from scheduler.engine.definitions import Run
+from scheduler.engine.ledger import Room
 from scheduler.engine.store import ScheduleStore
 from scheduler.models import Execution, Job, JsonText, Node, Origin, Schedule, Status
 from scheduler.services.jobs import change_job, create_job, run_job
@@ -32,7 +33,7 @@ def due_job(job_id: str = "job", *, func: str = "jobs:nothing", **more: Any) -> 
 
 
 def claim(node: Node, *, store: ScheduleStore | None = None, free: dict[str, int] | None = None) -> list[Run]:
-    runs, _due = (store or ScheduleStore()).claim(node, now=NOW + timedelta(seconds=1), free=free or PLENTY)
+    runs, _due = (store or ScheduleStore()).claim(node, now=NOW + timedelta(seconds=1), room=Room(free or PLENTY))
     return runs
 
 
@@ -99,7 +100,7 @@ def test_queued_execution_is_taken_when_there_is_room(node: Node) -> None:
     due_job()
     claim(node, free={"default": 0})
 
-    runs, _seen = ScheduleStore().take_queued(node, now=NOW, free=PLENTY, manual_only=False)
+    runs = ScheduleStore().take_queued(node, now=NOW, room=Room(PLENTY), manual_only=False)
 
     assert [run.job_id for run in runs] == ["job"]
     assert Execution.objects.get().node_id == node.pk
@@ -111,7 +112,7 @@ def test_pause_of_the_scheduler_holds_scheduled_runs_but_not_manual_ones(node: N
     due_job("manual")
     run_job("manual")
 
-    runs, _seen = ScheduleStore().take_queued(node, now=NOW, free=PLENTY, manual_only=True)
+    runs = ScheduleStore().take_queued(node, now=NOW, room=Room(PLENTY), manual_only=True)
 
     assert [run.job_id for run in runs] == ["manual"]
 
@@ -121,7 +122,7 @@ def test_queued_execution_of_a_vanished_job_is_cancelled(node: Node) -> None:
     run_job("job")
     Job.objects.filter(pk="job").delete()
 
-    runs, _seen = ScheduleStore().take_queued(node, now=NOW, free=PLENTY, manual_only=False)
+    runs = ScheduleStore().take_queued(node, now=NOW, room=Room(PLENTY), manual_only=False)
 
     assert runs == []
     execution = Execution.objects.get()

@@ -60,8 +60,10 @@ def execution(node: Node) -> Execution:
     return execution
 
 
-def outcome(execution: Execution, **texts: str) -> Outcome:
-    return Outcome(execution_id=execution.pk, status=Status.FAILED, started_at=NOW, finished_at=NOW, **texts)
+def outcome(execution: Execution, node_id: int, **texts: str) -> Outcome:
+    return Outcome(
+        execution_id=execution.pk, node_id=node_id, status=Status.FAILED, started_at=NOW, finished_at=NOW, **texts
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def outcome(execution: Execution, **texts: str) -> Outcome:
 def test_any_failure_is_recorded(node: Node, execution: Execution, message: str) -> None:
     reason, traceback = failure_texts(RuntimeError(message))
 
-    record([outcome(execution, reason=reason, traceback=traceback)], node_id=node.pk)
+    record([outcome(execution, node.pk, reason=reason, traceback=traceback)])
 
     execution.refresh_from_db()
     assert execution.status == Status.FAILED
@@ -80,7 +82,7 @@ def test_any_failure_is_recorded(node: Node, execution: Execution, message: str)
 
 
 def test_success_without_a_value_keeps_no_output(node: Node, execution: Execution) -> None:
-    record([outcome(execution)], node_id=node.pk)
+    record([outcome(execution, node.pk)])
 
     assert not ExecutionOutput.objects.exists()
 
@@ -88,12 +90,12 @@ def test_success_without_a_value_keeps_no_output(node: Node, execution: Executio
 def test_what_was_declared_lost_is_not_recorded_over(node: Node, execution: Execution) -> None:
     Execution.objects.filter(pk=execution.pk).update(status=Status.LOST)
 
-    record([outcome(execution)], node_id=node.pk)
+    record([outcome(execution, node.pk)])
 
     assert Execution.objects.get().status == Status.LOST
 
 
 def test_another_nodes_execution_is_not_recorded_over(node: Node, execution: Execution) -> None:
-    record([outcome(execution)], node_id=node.pk + 1)
+    record([outcome(execution, node.pk + 1)])
 
     assert Execution.objects.get().status == Status.RUNNING

@@ -1,14 +1,16 @@
 """The writer of outcomes: all of them, in batches, however it is stopped."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 
 from scheduler.engine import recorder as recorder_module
 from scheduler.engine.outcomes import Outcome
 from scheduler.engine.recorder import BATCH, Recorder
-from scheduler.models import Execution, Node, Status, new_ids
+from scheduler.models import Execution, ExecutionOutput, Node, Status, new_ids
 from scheduler.services.jobs import create_job
 from scheduler.services.nodes import register_node
 
@@ -32,11 +34,14 @@ def running(node: Node, count: int) -> list[Outcome]:
         )
         for n, each in enumerate(ids)
     )
-    return [Outcome(execution_id=each, status=Status.SUCCEEDED, started_at=NOW, finished_at=NOW) for each in ids]
+    return [
+        Outcome(execution_id=each, node_id=node.pk, status=Status.SUCCEEDED, started_at=NOW, finished_at=NOW)
+        for each in ids
+    ]
 
 
 def record_all(node: Node, outcomes: list[Outcome]) -> None:
-    recorder = Recorder(lambda: node.pk)
+    recorder = Recorder(lambda recorded: None)
     for outcome in outcomes:
         recorder.put(outcome)
     recorder.start()
@@ -56,10 +61,10 @@ def test_batch_that_the_database_refuses_is_tried_until_it_takes_it(
     outcomes = running(node, 3)
     record, failures = recorder_module.record, iter([1, 2])
 
-    def sometimes(*args: list[Outcome], node_id: int) -> None:
+    def sometimes(batch: Sequence[Outcome]) -> None:
         if next(failures, None):
             raise OperationalError("the server has gone away")
-        record(*args, node_id=node_id)
+        record(batch)
 
     monkeypatch.setattr(recorder_module, "record", sometimes)
     monkeypatch.setattr(recorder_module, "RETRY_SECONDS", 0)
@@ -68,3 +73,31 @@ def test_batch_that_the_database_refuses_is_tried_until_it_takes_it(
 
     assert Execution.objects.filter(status=Status.SUCCEEDED).count() == 3
     assert len([line for line in caplog.records if line.exc_info]) == 1
+
+
+def test_one_outcome_that_cannot_be_stored_stops_no_other(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = running(node, 9)
+    outcomes[4] = replace(outcomes[4], result="poison")
+    record = recorder_module.record
+
+    def choke(batch: Sequence[Outcome]) -> None:
+        if any(outcome.result == "poison" for outcome in batch):
+            raise DataError
+        record(batch)
+
+    monkeypatch.setattr(recorder_module, "record", choke)
+    monkeypatch.setattr(recorder_module, "RETRY_SECONDS", 0)
+
+    record_all(node, outcomes)
+
+    assert Execution.objects.filter(status=Status.SUCCEEDED).count() == 9
+    assert Execution.objects.exclude(reason="").get().pk == outcomes[4].execution_id
+
+
+def test_heavy_texts_travel_in_small_batches(node: Node) -> None:
+    outcomes = [replace(outcome, traceback="x" * 200_000) for outcome in running(node, 120)]
+
+    record_all(node, outcomes)
+
+    assert Execution.objects.filter(status=Status.SUCCEEDED).count() == 120
+    assert ExecutionOutput.objects.count() == 120

@@ -1,13 +1,17 @@
 """One turn of a node, in this process, on the real database."""
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.utils import timezone
 
+from scheduler.engine.definitions import CompiledJob
+from scheduler.engine.ledger import Ledger
 from scheduler.engine.scheduler import LONGEST_SLEEP, CarnationScheduler
+from scheduler.exceptions import NodeBuried
 from scheduler.models import DEAD_AFTER, DesiredState, Execution, Job, Node, Schedule, SchedulerState, Status
 from scheduler.services import control
 from scheduler.services.jobs import create_job, run_job
@@ -93,9 +97,12 @@ def test_job_written_past_the_services_is_scheduled_and_run(scheduler: Carnation
 def test_turn_sleeps_until_the_next_due_instant_but_never_over_a_second(scheduler: CarnationScheduler) -> None:
     create_job({"id": "soon", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
 
+    now = timezone.now()
+    scheduler._clock = lambda: now
+
     assert scheduler._turn() == LONGEST_SLEEP
-    Schedule.objects.update(next_run_time=timezone.now() + timedelta(milliseconds=400))
-    assert 0 < scheduler._turn() < LONGEST_SLEEP
+    Schedule.objects.update(next_run_time=now + timedelta(milliseconds=400))
+    assert scheduler._turn() == 0.4
 
 
 def test_exception_in_a_turn_costs_that_turn_only(
@@ -119,13 +126,15 @@ def test_exception_in_a_turn_costs_that_turn_only(
 
 
 def test_executions_of_a_silent_node_are_lost(scheduler: CarnationScheduler) -> None:
-    long_ago = timezone.now() - DEAD_AFTER - timedelta(seconds=1)
-    silent = register_node(name="gone", pid=1, threads=1, now=long_ago)
+    silent = register_node(name="gone", pid=1, threads=1, now=timezone.now())
+    Node.objects.filter(pk=silent.pk).update(heartbeat_at=timezone.now() - DEAD_AFTER)
     create_job({"id": "job", "func": "jobs:nothing", "next_run_time": None})
     execution = run_job("job")
     Execution.objects.update(status=Status.RUNNING, node=silent)
+    scheduler._membership._beating_since = time.monotonic() - DEAD_AFTER.total_seconds()
+    scheduler._membership._next_beat = time.monotonic()
 
-    scheduler.run_once()
+    scheduler._guarded_beat()
 
     execution.refresh_from_db()
     assert (execution.status, bool(execution.reason)) == (Status.LOST, True)
@@ -133,12 +142,89 @@ def test_executions_of_a_silent_node_are_lost(scheduler: CarnationScheduler) -> 
     assert silent.stopped_at is not None
 
 
+def test_node_buries_nobody_before_it_has_beaten_for_long_enough(scheduler: CarnationScheduler) -> None:
+    other = register_node(name="other", pid=1, threads=1, now=timezone.now())
+    Node.objects.filter(pk=other.pk).update(heartbeat_at=timezone.now() - DEAD_AFTER)
+
+    scheduler._guarded_beat()
+
+    other.refresh_from_db()
+    assert other.stopped_at is None
+
+
 def test_node_that_was_declared_dead_goes_on_as_a_new_one(scheduler: CarnationScheduler) -> None:
+    create_job({"id": "due", "func": "jobs:nothing"})
     Node.objects.update(stopped_at=timezone.now())
+    scheduler._start_workers()
+
+    for _turn in range(2):
+        scheduler._guarded_turn()
+    scheduler._wait_for_bodies()
+    scheduler._drain()
+
+    assert Node.objects.filter(name="here").count() == 2
+    assert Execution.objects.get().status == Status.SUCCEEDED
+    assert Execution.objects.get().node_id == Node.objects.latest("id").pk
+
+
+def test_buried_node_claims_nothing(scheduler: CarnationScheduler) -> None:
+    create_job({"id": "due", "func": "jobs:nothing"})
+    Node.objects.update(stopped_at=timezone.now())
+
+    with pytest.raises(NodeBuried):
+        scheduler._turn()
+
+    assert not Execution.objects.exists()
+    assert Schedule.objects.get().next_run_time is not None
+
+
+def test_claimed_but_undispatched_runs_are_queued_again(scheduler: CarnationScheduler) -> None:
+    create_job({"id": "job", "func": "jobs:nothing", "next_run_time": None})
+    execution = run_job("job")
+    Execution.objects.update(status=Status.RUNNING, node=scheduler._membership.node)
+    # As after a commit whose answer was lost.
+    scheduler._failed_turns = 1
+
+    scheduler._start_workers()
+    scheduler._guarded_turn()
+    scheduler._wait_for_bodies()
+    scheduler._drain()
+
+    execution.refresh_from_db()
+    assert execution.status == Status.SUCCEEDED
+
+
+def test_job_whose_claim_fails_is_quarantined_and_holds_up_no_other(
+    scheduler: CarnationScheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for job_id in ("good", "poison"):
+        create_job({"id": job_id, "func": "jobs:nothing"})
+    enter = Ledger.enter
+
+    def choke(ledger: Ledger, job: CompiledJob, due: datetime) -> None:
+        if job.row.id == "poison":
+            raise DataError("out of range")
+        enter(ledger, job, due)
+
+    monkeypatch.setattr(Ledger, "enter", choke)
 
     scheduler.run_once()
 
-    assert Node.objects.filter(name="here").count() == 2
+    assert Execution.objects.get(job_id="good").status == Status.SUCCEEDED
+    poison = Job.objects.get(pk="poison")
+    assert "out of range" in poison.problem
+    assert Execution.objects.get(job_id="poison").status == Status.SKIPPED
+    assert Schedule.objects.get(pk="poison").next_run_time is None
+
+
+def test_more_occurrences_than_a_column_can_count_are_folded_all_the_same(scheduler: CarnationScheduler) -> None:
+    long_ago = "2020-01-01T00:00:00+00:00"
+    trigger = {"trigger": "interval", "seconds": 0.00001, "start_date": long_ago}
+    create_job({"id": "often", "func": "jobs:nothing", **trigger, "next_run_time": "2020-01-01 00:00:00"})
+
+    scheduler.run_once()
+
+    assert Execution.objects.earliest("id").occurrences is None
 
 
 def test_stopping_in_order_leaves_a_retired_node(scheduler: CarnationScheduler) -> None:
@@ -161,7 +247,7 @@ def test_missing_state_row_means_running(scheduler: CarnationScheduler) -> None:
 
 def test_idle_turn_costs_one_statement(scheduler: CarnationScheduler, django_assert_max_num_queries: Any) -> None:
     create_job({"id": "later", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
-    scheduler._turn()
+    scheduler._turn()  # connects
 
     with django_assert_max_num_queries(1):
         scheduler._turn()

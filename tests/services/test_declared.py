@@ -5,12 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db.models.signals import pre_save
 from time_machine import Traveller
 
+from scheduler.exceptions import JobAlreadyExists
 from scheduler.models import Job, Schedule
+from scheduler.services import declared
 from scheduler.services.declared import Report, load_declared_jobs
-from scheduler.services.jobs import change_job, pause_job
+from scheduler.services.jobs import change_job, create_job, pause_job
 from tests.services.rows import HOURLY, LATER, NEXT_HOURLY, NOW, make_job, next_run_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -196,15 +197,15 @@ def test_loading_ten_times_never_raises(clock: Traveller) -> None:
     assert set(Job.objects.values_list("id", flat=True)) == {"job", "other", "once"}
 
 
-def test_entry_that_another_node_has_just_loaded_is_no_error() -> None:
-    def insert_first(instance: Job, **kwargs: Any) -> None:
-        """Insert the same job between our look and our insert, as a node that starts at the same moment does."""
-        Job.objects.bulk_create([Job(id="job", name="theirs", func="jobs:add", trigger={}, timezone="UTC")])
+def test_entry_that_another_node_has_just_loaded_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def come_second(data: Any, **more: Any) -> Job:
+        """Find the id taken since our look, as by a node that starts at the same moment."""
+        if data["id"] == "job":
+            raise JobAlreadyExists(id="job")
+        return create_job(data, **more)
 
-    pre_save.connect(insert_first, sender=Job)
-    try:
-        report = load(ENTRY, ENTRY | {"id": "wrong", "func": "jobs:nosuch"})
-    finally:
-        pre_save.disconnect(insert_first, sender=Job)
+    monkeypatch.setattr(declared, "create_job", come_second)
+
+    report = load(ENTRY, ENTRY | {"id": "wrong", "func": "jobs:nosuch"})
 
     assert (report.unchanged, set(report.invalid)) == (["job"], {"wrong"})

@@ -1,8 +1,9 @@
 """Nodes write about themselves, and about each other when one falls silent."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from scheduler.models import DEAD_AFTER, Execution, Job, Node, SchedulerState, Status
 from scheduler.services.nodes import beat, bury_dead_nodes, register_node, retire_node
@@ -13,8 +14,11 @@ pytestmark = pytest.mark.django_db
 DEAD = NOW + DEAD_AFTER
 
 
-def node(name: str = "one", now: datetime = NOW) -> Node:
-    return register_node(name=name, pid=7, threads=20, now=now)
+def node(name: str = "one", *, silent: bool = False) -> Node:
+    node = register_node(name=name, pid=7, threads=20, now=NOW)
+    if silent:
+        Node.objects.filter(pk=node.pk).update(heartbeat_at=timezone.now() - DEAD_AFTER)
+    return node
 
 
 def execution(status: Status, of: Node | None, minute: int = 0) -> Execution:
@@ -27,7 +31,7 @@ def execution(status: Status, of: Node | None, minute: int = 0) -> Execution:
 def test_registered_node_is_alive_and_has_a_state_to_obey() -> None:
     one = node()
 
-    assert list(Node.objects.alive(NOW)) == [one]
+    assert list(Node.objects.alive()) == [one]
     assert SchedulerState.objects.get().desired == "running"
 
 
@@ -37,32 +41,32 @@ def test_restart_is_another_node_of_the_same_name() -> None:
 
 
 def test_heartbeat_keeps_a_node_alive() -> None:
-    one = node()
+    one = node(silent=True)
 
-    assert beat(one, load=3, now=DEAD)
+    assert beat(one, load=3, turned=True)
 
     one.refresh_from_db()
     assert one.load == 3
-    assert list(Node.objects.alive(DEAD)) == [one]
+    assert list(Node.objects.alive()) == [one]
     assert bury_dead_nodes(now=DEAD) == 0
 
 
 def test_silent_node_is_buried_and_hears_of_it() -> None:
-    silent = node()
-    node("other", now=DEAD)
+    silent = node(silent=True)
+    node("other")
 
     bury_dead_nodes(now=DEAD)
 
     silent.refresh_from_db()
     assert silent.stopped_at == DEAD
     assert silent.stop_reason
-    assert [alive.name for alive in Node.objects.alive(DEAD)] == ["other"]
-    assert not beat(silent, load=0, now=DEAD)
+    assert [alive.name for alive in Node.objects.alive()] == ["other"]
+    assert not beat(silent, load=0, turned=True)
     assert Node.objects.get(pk=silent.pk).stopped_at == DEAD
 
 
 def test_only_running_executions_of_dead_nodes_become_lost() -> None:
-    silent, other = node(), node("other", now=DEAD)
+    silent, other = node(silent=True), node("other")
     lost = execution(Status.RUNNING, silent)
     spared = [
         execution(Status.SUCCEEDED, silent, minute=1),
@@ -80,7 +84,7 @@ def test_only_running_executions_of_dead_nodes_become_lost() -> None:
 
 
 def test_dead_are_buried_once() -> None:
-    execution(Status.RUNNING, node())
+    execution(Status.RUNNING, node(silent=True))
 
     assert [bury_dead_nodes(now=DEAD), bury_dead_nodes(now=DEAD)] == [1, 0]
 
@@ -107,7 +111,7 @@ def test_retired_node_is_stopped_and_what_it_still_runs_is_lost() -> None:
 
 
 def test_node_that_was_buried_keeps_the_reason_when_it_retires() -> None:
-    one = node()
+    one = node(silent=True)
     bury_dead_nodes(now=DEAD)
     reason = Node.objects.get().stop_reason
 

@@ -47,9 +47,5 @@ class Executor(BaseExecutor):
         """Return the runs that no worker has begun; they will not begin here."""
 
     @abstractmethod
-    def wait(self, seconds: float) -> bool:
-        """Wait until nothing runs, at most this long; tell whether nothing does."""
-
-    @abstractmethod
     def shutdown(self, wait: bool = True) -> None:
-        """Let the idle workers go. The engine has drained the executor before, by `give_back` and `wait`."""
+        """Let the idle workers go. The engine has taken back before what had not begun, and waited for the rest."""

@@ -5,7 +5,6 @@ A thread cannot be killed. The workers are daemons, so that a body that never en
 
 import queue
 import threading
-import time
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +50,7 @@ class ThreadsExecutor(Executor):
 
     def free(self) -> int:
         """Return how many more runs to take now."""
-        return self._capacity.free(self.held)
+        return self._capacity.free(self.held, self._submitted)
 
     def give_back(self) -> list[Run]:
         """Return the runs that no worker has begun."""
@@ -65,13 +64,6 @@ class ThreadsExecutor(Executor):
                 return runs
             if run is not None:
                 runs.append(run)
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until nothing runs."""
-        deadline = time.monotonic() + seconds
-        while self.held and time.monotonic() < deadline:
-            time.sleep(0.02)
-        return self.held == 0
 
     def shutdown(self, wait: bool = True) -> None:
         """Send the idle workers home; one whose body never ends is a daemon, and ends with the process."""

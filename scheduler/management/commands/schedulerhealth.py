@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from scheduler import queries
 
@@ -15,8 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Say it."""
-        health = queries.health(timezone.now())
+        health = queries.health()
         if not health.is_healthy:
-            last = health.last_heartbeat.isoformat(" ", "seconds") if health.last_heartbeat else "never"
-            raise CommandError(f"No node makes turns; the last heartbeat: {last}.")
+            last = health.last_turn_at.isoformat(" ", "seconds") if health.last_turn_at else "never"
+            raise CommandError(f"No node makes turns; the last one: {last}.")
         self.stdout.write(f"{health.nodes} nodes make turns; the scheduler is {health.state.label}.")

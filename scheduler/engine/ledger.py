@@ -1,0 +1,104 @@
+"""What one claim will write: decided here in memory, row by row, and written by the store in one go."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from scheduler.engine.definitions import CompiledJob, Run
+from scheduler.engine.planning import Occurrence, plan
+from scheduler.models import ACTIVE, Node, Origin, Status, new_id
+
+EXECUTION_COLUMNS = (
+    "id", "job_id", "scheduled_for", "attempt", "status", "reason", "origin", "revision", "node_id", "occurrences",
+    "first_scheduled_for", "created_at", "finished_at",
+)  # fmt: skip
+
+
+class Room:
+    """How many more runs each executor can take at this moment; counts down as they are given out."""
+
+    def __init__(self, free: Mapping[str, int]) -> None:
+        self._free = dict(free)
+
+    def take(self, alias: str) -> bool:
+        """Take a place in this executor, if it has one."""
+        free = self._free.get(alias, 0)
+        self._free[alias] = free - 1
+        return free > 0
+
+    def copy(self) -> "Room":
+        """Return the same room, for a try that may fail."""
+        return Room(self._free)
+
+    @property
+    def total(self) -> int:
+        """All free places."""
+        return sum(max(free, 0) for free in self._free.values())
+
+    @property
+    def full(self) -> list[str]:
+        """The executors without a free place."""
+        return [alias for alias, free in self._free.items() if free <= 0]
+
+
+@dataclass(kw_only=True)
+class Ledger:
+    """The rows, the moved schedules, and what the claim found out about the jobs.
+
+    `active` counts the runs of each job that are queued or running; `existing` are occurrences that have a row.
+    """
+
+    node: Node
+    now: datetime
+    room: Room
+    active: dict[str, int]
+    existing: AbstractSet[tuple[str, datetime]]
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    moves: list[dict[str, Any]] = field(default_factory=list)
+    finished: list[str] = field(default_factory=list)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def enter(self, job: CompiledJob, due: datetime) -> None:
+        """Enter all of a job's occurrences from `due` to now, and move its schedule on."""
+        row = job.row
+        planned = plan(job.timetable, due, now=self.now, coalesce=row.coalesce, grace_seconds=row.misfire_grace_time)
+        for occurrence in planned.occurrences:
+            if (row.id, occurrence.scheduled_for) not in self.existing:
+                self._enter_occurrence(job, occurrence)
+        self.moves.append({"id": row.id, "next_run_time": planned.next_run_time})
+        if job.problem != row.problem:
+            self.problems[row.id] = job.problem
+        if planned.next_run_time is None and not job.problem:
+            self.finished.append(row.id)
+
+    def _enter_occurrence(self, job: CompiledJob, occurrence: Occurrence) -> None:
+        execution_id = new_id()
+        status, reason = self._decide(job, occurrence)
+        if status in ACTIVE:
+            self.active[job.row.id] = self.active.get(job.row.id, 0) + 1
+        if status == Status.RUNNING:
+            self.runs.append(job.run(execution_id, occurrence.scheduled_for, self.node))
+        self.rows.append((
+            execution_id, job.row.id, occurrence.scheduled_for, 1, status.value, reason, Origin.SCHEDULE.value,
+            job.row.revision, self.node.pk if status == Status.RUNNING else None, occurrence.count, occurrence.first,
+            self.now, None if status in ACTIVE else self.now,
+        ))  # fmt: skip
+
+    def _decide(self, job: CompiledJob, occurrence: Occurrence) -> tuple[Status, str]:
+        """Decide what becomes of one occurrence, and why if it does not run."""
+        if occurrence.missed:
+            return Status.MISSED, _("%(late).0f s late; misfire_grace_time is %(grace)s s.") % {
+                "late": (self.now - occurrence.scheduled_for).total_seconds(),
+                "grace": job.row.misfire_grace_time,
+            }
+        if job.problem:
+            return Status.SKIPPED, job.problem
+        if self.active.get(job.row.id, 0) >= job.row.max_instances:
+            reason = _("max_instances (%d) runs of this job were queued or running.") % job.row.max_instances
+            return Status.SKIPPED, reason
+        return (Status.RUNNING if self.room.take(job.row.executor) else Status.QUEUED), ""

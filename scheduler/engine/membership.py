@@ -1,0 +1,61 @@
+"""This process among the nodes: it registers, says that it is alive, buries the silent, and takes its leave."""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from scheduler.models import DEAD_AFTER, HEARTBEAT_EVERY, Node
+from scheduler.services import nodes
+
+logger = logging.getLogger(__name__)
+
+
+class Membership:
+    """The node's row, and the beats that keep it. All waiting is on the monotonic clock."""
+
+    def __init__(self, *, name: str, threads: int, clock: Callable[[], datetime], load: Callable[[], int]) -> None:
+        """`load` tells how many executions this node holds."""
+        self.node: Node
+        self._name = name
+        self._threads = threads
+        self._clock = clock
+        self._load = load
+        self._has_turned = False
+        self._next_beat = 0.0
+        self._beating_since: float | None = None
+
+    def join(self) -> None:
+        """Register this process; again, as a new node, after others have declared it dead."""
+        self.node = nodes.register_node(name=self._name, pid=os.getpid(), threads=self._threads, now=self._clock())
+        self._beating_since = None
+
+    def note_turn(self) -> None:
+        """Remember that a turn succeeded; the next beat tells."""
+        self._has_turned = True
+
+    def beat_if_time(self) -> bool:
+        """Say that this node is alive, and bury those that are not; False when this one has been buried."""
+        now = time.monotonic()
+        if now < self._next_beat:
+            return True
+        # A gap means that the database was away, or this process. The others' beats may have stayed away with it.
+        if now > self._next_beat + DEAD_AFTER.total_seconds() / 2:
+            self._beating_since = None
+        if not nodes.beat(self.node, load=self._load(), turned=self._has_turned):
+            return False
+        self._next_beat, self._has_turned = now + HEARTBEAT_EVERY.total_seconds(), False
+        self._beating_since = self._beating_since or now
+        if now - self._beating_since >= DEAD_AFTER.total_seconds():
+            self._bury()
+        return True
+
+    def retire(self) -> None:
+        """Leave in order: what is still running here is lost."""
+        nodes.retire_node(self.node, now=self._clock())
+
+    def _bury(self) -> None:
+        """Declare others dead; only after having beaten for so long that theirs would have been seen."""
+        if lost := nodes.bury_dead_nodes(now=self._clock()):
+            logger.warning("%d executions of dead nodes are lost.", lost, extra={"action": "executions_lost"})
