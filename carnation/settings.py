@@ -4,22 +4,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 
+from carnation import environment as env
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_file(BASE_DIR / ".env")
 
-DEBUG = env.bool("DEBUG", default=False)
-HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DEBUG = env.flag("DEBUG", default=False)
+HOST = env.text("HOST", default="127.0.0.1")
+PORT = env.whole_number("PORT", default=8000)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY = env.text("SECRET_KEY", default="")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "Set SECRET_KEY in the environment or in .env (`make run` and `make install` write one)."
@@ -92,7 +92,7 @@ def tuned(database: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": tuned(env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}"))}
+DATABASES = {"default": tuned(env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -106,7 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
 # Moments in full, to the second and with their zone, as a scheduler needs them.
@@ -121,7 +121,7 @@ STORAGES = {
 }
 
 # Cookies travel over plain HTTP on a developer's machine; behind TLS, set SECURE=true.
-SECURE = env.bool("SECURE", default=False)
+SECURE = env.flag("SECURE", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
@@ -135,7 +135,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "scheduler": {"level": env.str("LOG_LEVEL", default="INFO")},
+        "scheduler": {
+            "level": env.choice("LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+        },
         # What a client did wrong is the client's to know; what we did wrong is an error.
         "django.request": {"level": "ERROR"},
     },
@@ -166,17 +168,17 @@ UNFOLD = {
 }
 
 # Where job2, a sample, sends its POST.
-JOB2_URL = env.str(
+JOB2_URL = env.text(
     "JOB2_URL",
     default=f"http://{'127.0.0.1' if HOST in ('0.0.0.0', '::') else HOST}:{PORT}/samples/post",  # noqa: S104
 )
 
-SCHEDULER_API_ENABLED = env.bool("SCHEDULER_API_ENABLED", default=True)
-SCHEDULER_API_PREFIX = env.str("SCHEDULER_API_PREFIX", default="/scheduler")
-SCHEDULER_TIMEZONE = env.str("SCHEDULER_TIMEZONE", default=TIME_ZONE)
-SCHEDULER_ALLOWED_HOSTS = env.list("SCHEDULER_ALLOWED_HOSTS", default=["*"])
-SCHEDULER_SHUTDOWN_GRACE_SECONDS = env.float("SCHEDULER_SHUTDOWN_GRACE_SECONDS", default=30)
-SCHEDULER_EXECUTORS = {"default": {"type": "threads", "max_workers": env.int("SCHEDULER_THREADS", default=20)}}
+SCHEDULER_API_ENABLED = env.flag("SCHEDULER_API_ENABLED", default=True)
+SCHEDULER_API_PREFIX = env.text("SCHEDULER_API_PREFIX", default="/scheduler")
+SCHEDULER_TIMEZONE = env.time_zone("SCHEDULER_TIMEZONE", default=TIME_ZONE)
+SCHEDULER_ALLOWED_HOSTS = env.words("SCHEDULER_ALLOWED_HOSTS", default=["*"])
+SCHEDULER_SHUTDOWN_GRACE_SECONDS = env.number("SCHEDULER_SHUTDOWN_GRACE_SECONDS", default=30)
+SCHEDULER_EXECUTORS = {"default": {"type": "threads", "max_workers": env.whole_number("SCHEDULER_THREADS", default=20)}}
 SCHEDULER_JOB_DEFAULTS = {"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
 SCHEDULER_JOBS = [
     {"id": "job1", "func": "jobs:job1", "args": (1, 2), "trigger": "interval", "seconds": 10},

@@ -40,9 +40,9 @@ def test_with_a_node_that_beats_it_is_green(client: Client, capsys: pytest.Captu
 def test_silent_failing_and_stopped_nodes_do_not_count(client: Client, change: str) -> None:
     node = register_node(name="here", pid=1, threads=1, now=timezone.now())
     if change == "silent":
-        NodeRow.objects.update(heartbeat_at=timezone.now() - DEAD_AFTER)
+        NodeRow.objects.update(heartbeat_at=timezone.now() - 2 * DEAD_AFTER)
     elif change == "failing":
-        NodeRow.objects.update(last_turn_at=timezone.now() - DEAD_AFTER)
+        NodeRow.objects.update(last_turn_at=timezone.now() - 2 * DEAD_AFTER)
     else:
         NodeRow.objects.filter(pk=node.pk).update(stopped_at=timezone.now())
 

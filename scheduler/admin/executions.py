@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import quote
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
@@ -103,7 +104,7 @@ class ExecutionAdmin(ReadOnlyAdmin):
         """A link to the job, if it is still there."""
         if not execution.job_exists:
             return str(execution.job_id)
-        url = reverse("admin:scheduler_job_change", args=[execution.job_id])
+        url = reverse("admin:scheduler_job_change", args=[quote(execution.job_id)])
         return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', url, execution.job_id)
 
     @display(description=_("return value"))

@@ -134,7 +134,12 @@ class JobAdmin(ModelAdmin):
         """Show above the form what the job is doing."""
         job = self.get_object(request, unquote(object_id)) if object_id else None
         head = _head(job) if job else {}
-        return super().changeform_view(request, object_id, form_url, {**head, **(extra_context or {})})
+        try:
+            return super().changeform_view(request, object_id, form_url, {**head, **(extra_context or {})})
+        except CarnationError as error:
+            # Somebody was quicker: the job is gone since the form was checked, or its id is taken.
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("admin:scheduler_job_changelist"))
 
     def control_view(self, request: HttpRequest, object_id: str, control: str) -> HttpResponse:
         """Run, pause or resume one job, and go back to where the button was."""
@@ -159,10 +164,14 @@ class JobAdmin(ModelAdmin):
 
     def _control_selected(self, request: HttpRequest, queryset: QuerySet[Job], control: str) -> None:
         service, _message = CONTROLS[control]
-        job_ids = list(queryset.values_list("pk", flat=True))
-        for job_id in job_ids:
-            service(job_id)
-        count = len(job_ids)
+        count = 0
+        for job_id in list(queryset.values_list("pk", flat=True)):
+            try:
+                service(job_id)
+            except CarnationError as error:
+                messages.error(request, str(error))
+            else:
+                count += 1
         messages.success(request, ngettext("Done for %d job.", "Done for %d jobs.", count) % count)
 
     @admin.action(description=_("Run the selected jobs now"), permissions=["change"])

@@ -3,6 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
@@ -24,8 +28,26 @@ class ApiTokenAdmin(ModelAdmin):
         """Nobody changes a token."""
         return False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
+        """Show everybody their own tokens, and administrators all."""
+        queryset: QuerySet[ApiToken] = super().get_queryset(request)
+        return queryset if request.user.is_superuser else queryset.filter(user=_requester(request))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Let nobody but administrators make a token of another user: it would lend them that user's permissions."""
+        if not request.user.is_superuser:
+            kwargs["queryset"] = get_user_model()._default_manager.filter(pk=_requester(request).pk)  # noqa: SLF001
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
         """Make the token, and show it this once."""
         token, row = create_token(user=obj.user, name=obj.name)
         obj.pk = row.pk
         messages.warning(request, _("The token, shown this once: %s") % token)
+
+
+def _requester(request: HttpRequest) -> User:
+    """Return the user of the request; the admin lets nobody in who is none."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -65,7 +65,9 @@ def _render_moment(moment: str | None, zone: tzinfo) -> str:
     """Return an instant, which the database writes in UTC with or without saying so, as JSON in a zone."""
     if moment is None:
         return "null"
-    return f'"{datetime.fromisoformat(moment.strip()).replace(tzinfo=UTC).astimezone(zone).isoformat()}"'
+    instant = datetime.fromisoformat(moment.strip())
+    instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return f'"{instant.astimezone(zone).isoformat()}"'
 
 
 def represent_execution(execution: Execution, *, node: str | None) -> dict[str, Any]:

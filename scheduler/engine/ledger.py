@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from scheduler.engine.definitions import CompiledJob, Run
 from scheduler.engine.planning import Occurrence, plan
 from scheduler.models import ACTIVE, Node, Origin, Status, new_id
+from scheduler.triggers import NEVER
 
 EXECUTION_COLUMNS = (
     "id", "job_id", "scheduled_for", "attempt", "status", "reason", "origin", "revision", "node_id", "occurrences",
@@ -64,15 +65,21 @@ class Ledger:
     problems: dict[str, str] = field(default_factory=dict)
 
     def enter(self, job: CompiledJob, due: datetime) -> None:
-        """Enter all of a job's occurrences from `due` to now, and move its schedule on."""
+        """Enter all of a job's occurrences from `due` to now, and move its schedule on.
+
+        The last occurrence of a broken job is held, without a row, until the job is mended: a one-shot job whose task
+        is missing for the length of a deploy is not to be lost by it.
+        """
         row = job.row
         planned = plan(job.timetable, due, now=self.now, coalesce=row.coalesce, grace_seconds=row.misfire_grace_time)
+        if job.problem != row.problem:
+            self.problems[row.id] = job.problem
+        self.moves.append({"id": row.id, "next_run_time": planned.next_run_time})
+        if job.problem and planned.next_run_time is None and job.timetable is not NEVER:
+            return
         for occurrence in planned.occurrences:
             if (row.id, occurrence.scheduled_for) not in self.existing:
                 self._enter_occurrence(job, occurrence)
-        self.moves.append({"id": row.id, "next_run_time": planned.next_run_time})
-        if job.problem != row.problem:
-            self.problems[row.id] = job.problem
         if planned.next_run_time is None and not job.problem:
             self.finished.append(row.id)
 

@@ -54,7 +54,7 @@ def failure_texts(error: BaseException) -> tuple[str, str]:
     """Return a failure's reason, one bounded line, and its traceback."""
     try:
         lines = traceback.format_exception(type(error), error, _from_the_body_on(error.__traceback__))
-    except Exception:  # noqa: BLE001 - the exception's own __str__ may raise anything
+    except BaseException:  # noqa: BLE001 - the exception's own __str__ may raise anything
         lines = traceback.format_tb(error.__traceback__)
     message = f"{type(error).__name__}: {_safe_str(error)}"
     return bounded(message, REASON_LENGTH), bounded("".join(lines), TRACEBACK_LENGTH)
@@ -79,12 +79,12 @@ def bounded(text: str, length: int) -> str:
 def _safe_str(value: object) -> str:
     try:
         return str(value)
-    except Exception:  # noqa: BLE001 - a broken __str__ is the user's; the failure is recorded all the same
+    except BaseException:  # noqa: BLE001 - a broken __str__ is the user's; the failure is recorded all the same
         return "(its __str__ raised)"
 
 
 def _safe_repr(value: object) -> str:
     try:
         return repr(value)
-    except Exception:  # noqa: BLE001 - as above
+    except BaseException:  # noqa: BLE001 - as above
         return f"({type(value).__name__} whose __repr__ raised)"

@@ -38,8 +38,11 @@ def run_body(run: Run) -> Outcome:
 
 def _close_connections() -> None:
     """Leave no connection behind: every body starts without one, as an idle one would be dead when it is next used."""
-    try:
-        connections.close_all()
-    except Exception:
-        # The body broke its connection; that is no reason to lose how it ended.
-        logger.exception("A body's connections could not be closed.", extra={"action": "close_failed"})
+    for connection in connections.all(initialized_only=True):
+        try:
+            connection.close()
+        except Exception:
+            # The body broke its connection; that is no reason to lose how it ended.
+            logger.exception("A body's connection could not be closed.", extra={"action": "close_failed"})
+        # One that was left within a transaction stays unusable even when closed: the next body gets another.
+        del connections[connection.alias]

@@ -162,6 +162,8 @@ class CarnationScheduler(BlockingScheduler):
         if pulse.has_stale:
             busy = sync_stale_schedules(now=now, limit=STALE_PER_TURN) == STALE_PER_TURN
             pulse = feel_pulse()
+        if pulse.desired != DesiredState.RUNNING:
+            self._give_back_waiting()
         is_due = pulse.next_run_time is not None and pulse.next_run_time <= now
         if pulse.desired == DesiredState.STOPPED or not (pulse.has_queued or is_due):
             return AT_ONCE if busy else self._seconds_until(pulse)
@@ -187,6 +189,13 @@ class CarnationScheduler(BlockingScheduler):
         self._in_flight.update(run.execution_id for run in runs)
         for run in runs:
             self._pool[run.executor].submit_job(run, [run.scheduled_for])
+
+    def _give_back_waiting(self) -> None:
+        """Return to the queue what no worker has begun, as when all nodes are told to pause or to stand by."""
+        waiting = [run.execution_id for executor in self._pool.values() for run in executor.give_back()]
+        if waiting:
+            nodes.give_back_executions(self._membership.node, ids=waiting)
+            self._in_flight.difference_update(waiting)
 
     def _forget(self, outcomes: Sequence[Outcome]) -> None:
         """Forget runs whose ends are in the ledger."""
@@ -229,9 +238,8 @@ class CarnationScheduler(BlockingScheduler):
 
         Each step on its own, so that a database that is away now costs what it must, and not the steps after it.
         """
-        unbegun = [run.execution_id for executor in self._pool.values() for run in executor.give_back()]
         for step in (
-            lambda: nodes.give_back_executions(self._membership.node, ids=unbegun),
+            self._give_back_waiting,
             self._wait_for_bodies,
             lambda: self._recorder.stop(RECORDER_GRACE),
             self._membership.retire,

@@ -22,6 +22,7 @@ from scheduler.engine.statements import BulkUpdate, insert_rows
 from scheduler.engine.writing import write_transaction
 from scheduler.exceptions import NodeBuried
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
+from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import write_problems
 from scheduler.services.schedules import quarantine_job
 
@@ -43,6 +44,7 @@ class ScheduleStore(DjangoJobStore):
         """Start without the listeners that write django-apscheduler's own execution table."""
         BaseJobStore.start(self, scheduler, alias)
 
+    @retry_deadlocks
     def claim(self, node: Node, *, now: datetime, room: Room) -> tuple[list[Run], int]:
         """Claim up to BATCH due schedules; return the runs that this node shall start now, and how many were due.
 
@@ -105,6 +107,7 @@ class ScheduleStore(DjangoJobStore):
         _write(ledger)
         return ledger.runs, len(locked)
 
+    @retry_deadlocks
     @write_transaction()
     def take_queued(self, node: Node, *, now: datetime, room: Room, manual_only: bool) -> list[Run]:
         """Take queued executions, oldest first, for which there is room; return the runs, whose places are taken.

@@ -22,7 +22,9 @@ class JsonText(Cast):
         """MariaDB stores JSON as text, and forbids a cast here, whose charset would depend on the session."""
         if connection.mysql_is_mariadb:
             return compiler.compile(self.get_source_expressions()[0])
-        return self.as_sql(compiler, connection, template="CAST(%(expressions)s AS CHAR CHARACTER SET utf8mb4)")
+        return self.as_sql(
+            compiler, connection, template="CAST(CAST(%(expressions)s AS JSON) AS CHAR CHARACTER SET utf8mb4)"
+        )
 
 
 def shown_zone(trigger: Any, timezone: str) -> tzinfo:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.exceptions import JobAlreadyExists, JobNotFound
 from scheduler.models import Execution, Job, JsonText, Origin, Schedule, Status
+from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (
     Definition,
     NewDefinition,
@@ -35,6 +36,7 @@ from scheduler.services.schedules import (
 )
 
 
+@retry_deadlocks
 def create_job(data: Any, *, declared: Any = None) -> Job:
     """Add the job that `data` defines, in the format of a POST, and schedule it.
 
@@ -59,6 +61,7 @@ def create_job(data: Any, *, declared: Any = None) -> Job:
             return _replace(locked, definition, declared=declared, now=now)
 
 
+@retry_deadlocks
 def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only: bool = False) -> Job:
     """Change what `data` names, in the format of a PATCH. What equals the present changes nothing.
 
@@ -76,6 +79,7 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
     return locked.job
 
 
+@retry_deadlocks
 @transaction.atomic
 def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
     """Let no occurrence of the job become due until it is resumed. Raises JobNotFound."""
@@ -87,6 +91,7 @@ def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
     return locked.job
 
 
+@retry_deadlocks
 @transaction.atomic
 def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     """Schedule a paused job afresh from now on; one without an occurrence left finishes, and None is returned.
@@ -105,6 +110,7 @@ def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     return job if next_run_time else None
 
 
+@retry_deadlocks
 @transaction.atomic
 def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
     """Delete the job and its schedule. What is queued is cancelled, what runs goes on, the history stays.
@@ -121,6 +127,7 @@ def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
     locked.job.delete()
 
 
+@retry_deadlocks
 @transaction.atomic
 def run_job(job_id: str, *, unfinished_only: bool = False) -> Execution:
     """Queue one run of the job, beside its schedule; a node starts it within a second. Raises JobNotFound."""
@@ -148,8 +155,9 @@ def _insert(definition: NewDefinition, *, declared: Any, now: datetime) -> Job:
     job, next_run_time = _make(definition, declared=declared, now=now)
     job.synced_trigger = JsonText(Value(job.trigger, JSONField()))
     job.synced_timezone, job.synced_paused = job.timezone, job.paused
-    job.save(force_insert=True)
+    # The schedule first, as everywhere.
     write_next_run_times({job.id: next_run_time})
+    job.save(force_insert=True)
     return job
 
 

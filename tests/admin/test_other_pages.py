@@ -1,5 +1,6 @@
 """Nodes, tokens, users, and the pages that are gone."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,3 +52,13 @@ def test_pages_of_django_apscheduler_are_gone(browser: Client, model: str) -> No
 @pytest.mark.parametrize("page", ["", "auth/user/", "auth/group/", "auth/user/add/", "scheduler/apitoken/"])
 def test_other_pages_open(browser: Client, page: str) -> None:
     assert browser.get(f"/admin/{page}").status_code == 200
+
+
+def test_only_administrators_make_tokens_for_others(browser_with: Callable[..., Client], administrator: User) -> None:
+    browser = browser_with("add_apitoken", "view_apitoken")
+    staff = User.objects.get(username="staff")
+
+    browser.post("/admin/scheduler/apitoken/add/", {"name": "theft", "user": administrator.pk})
+    browser.post("/admin/scheduler/apitoken/add/", {"name": "own", "user": staff.pk})
+
+    assert [(token.name, token.user) for token in ApiToken.objects.all()] == [("own", staff)]

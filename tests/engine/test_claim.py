@@ -11,6 +11,7 @@ from scheduler.engine.store import ScheduleStore
 from scheduler.models import Execution, Job, JsonText, Node, Origin, Schedule, Status
 from scheduler.services.jobs import change_job, create_job, run_job
 from scheduler.services.nodes import register_node
+from scheduler.services.problems import review_problems
 from scheduler.services.schedules import sync_stale_schedules
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +301,19 @@ def test_unknown_time_zone_is_quarantined_and_mended_by_an_edit(node: Node) -> N
     assert "Mars/Olympus" in problem
     assert Job.objects.get().problem == ""
     assert Schedule.objects.get().next_run_time is not None
+
+
+def test_one_shot_job_that_is_broken_when_due_runs_once_it_is_mended(node: Node) -> None:
+    create_job({"id": "once", "func": "jobs:nothing", "run_date": NOW.isoformat()})
+    Job.objects.update(func="jobs:gone")
+    held = claim(node)
+    broken = Job.objects.get()
+
+    Job.objects.update(func="jobs:nothing")
+    review_problems()
+    sync_stale_schedules(now=NOW, limit=10)
+    mended = claim(node)
+
+    assert (held, bool(broken.problem), broken.finished_at) == ([], True, None)
+    assert [run.job_id for run in mended] == ["once"]
+    assert Execution.objects.get().scheduled_for == NOW

@@ -127,7 +127,7 @@ def test_exception_in_a_turn_costs_that_turn_only(
 
 def test_executions_of_a_silent_node_are_lost(scheduler: CarnationScheduler) -> None:
     silent = register_node(name="gone", pid=1, threads=1, now=timezone.now())
-    Node.objects.filter(pk=silent.pk).update(heartbeat_at=timezone.now() - DEAD_AFTER)
+    Node.objects.filter(pk=silent.pk).update(heartbeat_at=timezone.now() - 2 * DEAD_AFTER)
     create_job({"id": "job", "func": "jobs:nothing", "next_run_time": None})
     execution = run_job("job")
     Execution.objects.update(status=Status.RUNNING, node=silent)
@@ -144,7 +144,7 @@ def test_executions_of_a_silent_node_are_lost(scheduler: CarnationScheduler) -> 
 
 def test_node_buries_nobody_before_it_has_beaten_for_long_enough(scheduler: CarnationScheduler) -> None:
     other = register_node(name="other", pid=1, threads=1, now=timezone.now())
-    Node.objects.filter(pk=other.pk).update(heartbeat_at=timezone.now() - DEAD_AFTER)
+    Node.objects.filter(pk=other.pk).update(heartbeat_at=timezone.now() - 2 * DEAD_AFTER)
 
     scheduler._guarded_beat()
 
@@ -251,3 +251,54 @@ def test_idle_turn_costs_one_statement(scheduler: CarnationScheduler, django_ass
 
     with django_assert_max_num_queries(1):
         scheduler._turn()
+
+
+def test_body_that_leaves_a_transaction_open_harms_no_later_one() -> None:
+    scheduler = CarnationScheduler(name="here", threads=1)
+    scheduler.prepare()
+    for job_id, func in (("a", "jobs:leave_open"), ("b", "jobs:count_jobs"), ("c", "jobs:count_jobs")):
+        create_job({"id": job_id, "func": func, "next_run_time": None})
+        run_job(job_id)
+    scheduler._start_workers()
+
+    for _turn in range(3):
+        scheduler._guarded_turn()
+        scheduler._wait_for_bodies()
+    scheduler._drain()
+
+    assert set(Execution.objects.values_list("job_id", "status")) == {(each, Status.SUCCEEDED) for each in "abc"}
+
+
+def test_error_that_cannot_be_printed_costs_no_worker() -> None:
+    scheduler = CarnationScheduler(name="here", threads=1)
+    scheduler.prepare()
+    for job_id, func in (("bad", "jobs:unspeakable"), ("good", "jobs:nothing")):
+        create_job({"id": job_id, "func": func, "next_run_time": None})
+        run_job(job_id)
+    scheduler._start_workers()
+
+    for _turn in range(2):
+        scheduler._guarded_turn()
+        scheduler._wait_for_bodies()
+    scheduler._drain()
+
+    assert Execution.objects.get(job_id="bad").status == Status.FAILED
+    assert Execution.objects.get(job_id="good").status == Status.SUCCEEDED
+
+
+def test_shutdown_takes_back_what_no_worker_has_begun(scheduler: CarnationScheduler) -> None:
+    scheduler._start_workers()
+    for number in range(4):
+        create_job({"id": f"job{number}", "func": "jobs:sleep", "args": [0.5], "next_run_time": None})
+        run_job(f"job{number}")
+    scheduler._pool["default"]._capacity._workers = 10
+    scheduler._guarded_turn()
+
+    control.shutdown_scheduler()
+    scheduler._guarded_turn()
+    waiting = Execution.objects.filter(status=Status.QUEUED).count()
+    scheduler._wait_for_bodies()
+    scheduler._drain()
+
+    assert waiting == 2
+    assert Execution.objects.filter(status=Status.SUCCEEDED).count() == 2

@@ -30,8 +30,8 @@ def node(heard: timedelta, *, stopped: bool = False) -> Node:
 
 def test_node_is_alive_until_its_silence_is_too_long() -> None:
     fresh, almost = node(timedelta(0)), node(DEAD_AFTER - timedelta(seconds=6))
-    silent = node(DEAD_AFTER)
-    node(DEAD_AFTER, stopped=True)
+    silent = node(2 * DEAD_AFTER)
+    node(2 * DEAD_AFTER, stopped=True)
 
     assert set(Node.objects.alive()) == {fresh, almost}
     assert set(Node.objects.dead()) == {silent}
@@ -39,7 +39,7 @@ def test_node_is_alive_until_its_silence_is_too_long() -> None:
 
 def test_node_whose_turns_fail_is_alive_but_does_not_turn() -> None:
     fine, failing = node(timedelta(0)), node(timedelta(0))
-    Node.objects.filter(pk=failing.pk).update(last_turn_at=timezone.now() - DEAD_AFTER)
+    Node.objects.filter(pk=failing.pk).update(last_turn_at=timezone.now() - 2 * DEAD_AFTER)
 
     assert set(Node.objects.alive()) == {fine, failing}
     assert set(Node.objects.turning()) == {fine}

@@ -4,6 +4,9 @@ import os
 import time
 from datetime import UTC, datetime
 
+from django.db import transaction
+
+from scheduler.models import Job
 from scheduler.registry import task
 
 
@@ -25,6 +28,31 @@ def note(path: str, text: str = "") -> None:
 def fail(message: str = "it broke") -> None:
     """Raise an error."""
     raise RuntimeError(message)
+
+
+class Unspeakable(Exception):
+    """An error that cannot even be printed."""
+
+    def __str__(self) -> str:
+        raise KeyboardInterrupt
+
+
+@task
+def unspeakable() -> None:
+    """Raise an error that cannot even be printed."""
+    raise Unspeakable
+
+
+@task
+def leave_open() -> None:
+    """Leave a transaction open."""
+    transaction.atomic().__enter__()
+
+
+@task
+def count_jobs() -> int:
+    """Read the database."""
+    return Job.objects.count()
 
 
 @task

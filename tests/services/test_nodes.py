@@ -17,7 +17,7 @@ DEAD = NOW + DEAD_AFTER
 def node(name: str = "one", *, silent: bool = False) -> Node:
     node = register_node(name=name, pid=7, threads=20, now=NOW)
     if silent:
-        Node.objects.filter(pk=node.pk).update(heartbeat_at=timezone.now() - DEAD_AFTER)
+        Node.objects.filter(pk=node.pk).update(heartbeat_at=timezone.now() - 2 * DEAD_AFTER)
     return node
 
 

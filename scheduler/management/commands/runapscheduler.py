@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 
 from scheduler import conf
 from scheduler.engine.scheduler import CarnationScheduler
@@ -34,7 +35,10 @@ class Command(BaseCommand):
         if not once:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: scheduler.request_stop())
-        self._say(scheduler.prepare())
+        try:
+            self._say(scheduler.prepare())
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(f"The database is not ready (`manage.py migrate` prepares it): {error}") from error
         scheduler.run_once() if once else scheduler.run_until_stopped()
 
     def _say(self, report: Report) -> None:
