@@ -26,12 +26,13 @@ class ModelPermissions(BasePermission):
 def _may(user: Any, permission: str) -> bool:
     """Answer as `user.has_perm` does, which would fetch all permissions of the user in two statements.
 
-    Where has_perm means more than Django's own tables, it is asked itself.
+    That is a fifth of the time of a list of a thousand jobs (docs/benchmarks.md). Where has_perm means more than
+    Django's own tables, or the user's key is no plain number, it is asked itself.
     """
     stock = settings.AUTHENTICATION_BACKENDS == ["django.contrib.auth.backends.ModelBackend"]
     # The class that the user of a session claims: he himself is a proxy.
     own_meaning = user.__class__.has_perm is not PermissionsMixin.has_perm
-    if not stock or own_meaning or user.is_superuser or not user.is_active:
+    if not stock or own_meaning or not isinstance(user.pk, int) or user.is_superuser or not user.is_active:
         return bool(user.has_perm(permission))
     app_label, codename = permission.split(".")
     with connection.cursor() as cursor:
