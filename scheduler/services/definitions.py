@@ -16,7 +16,7 @@ from scheduler.exceptions import AmbiguousTask, InvalidInput, JobNotFound, Unkno
 from scheduler.models import Job
 from scheduler.registry import Task, find_task
 from scheduler.services import values
-from scheduler.triggers import InvalidField, InvalidSpec
+from scheduler.triggers import InvalidField, InvalidSpec, Sentence
 from scheduler.triggers.fields import read_datetime
 
 TRIGGER_FIELDS = frozenset({"trigger", "timezone"}.union(*(kind.fields for kind in triggers.KINDS.values())))
@@ -82,7 +82,7 @@ class _Errors:
         try:
             return reader(value)
         except InvalidField as error:
-            self.found[name] = str(error)
+            self.found[name] = _said(error.sentence)
             return None
 
     def read_all(self, readers: Mapping[str, Callable[[Any], Any]], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,6 +165,11 @@ def read_change(job: Job, data: Any, *, when: When | None) -> Definition:
     )
 
 
+def _said(sentence: str) -> str:
+    """Return what is wrong in the language of whoever is asking."""
+    return sentence.said_by(_) if isinstance(sentence, Sentence) else sentence
+
+
 def _as_object(data: Any) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         raise InvalidInput({"body": _("Send a JSON object.")})
@@ -194,7 +199,7 @@ def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime) -> Whe
     try:
         spec = triggers.parse(spec_fields, triggers.Context(zone=zone, now=now))
     except InvalidSpec as error:
-        errors.found.update({name: _(message) for name, message in error.errors.items()})
+        errors.found.update({name: _said(message) for name, message in error.errors.items()})
         return None
     return When(trigger=spec, timezone=zone.key)
 

@@ -5,7 +5,7 @@ two specs that mean the same are equal. Nothing here knows Django, a database or
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, TypeAlias
@@ -32,7 +32,11 @@ class InvalidSpec(Exception):
 
 
 class InvalidField(Exception):
-    """One field's value means nothing; the message says why."""
+    """One field's value means nothing; `sentence` says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +153,30 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def gettext_noop(message: str) -> str:
-    """Mark a message for translation; the faces translate it, this package stays free of Django."""
-    return message
+class Sentence(str):
+    """A message in English that remembers how to be said in another language, values and all.
+
+    The faces translate it by `said_by(gettext)`; this package stays free of Django.
+    """
+
+    __slots__ = ("_message", "_values")
+
+    _message: str
+    _values: Any
+
+    def __mod__(self, values: Any) -> "Sentence":
+        """Fill the values in, as a text does."""
+        filled = Sentence(super().__mod__(values))
+        filled._message, filled._values = str(self), values
+        return filled
+
+    def said_by(self, gettext: Callable[[str], str]) -> str:
+        """Return the translation of the message, with the values filled in."""
+        if hasattr(self, "_message"):
+            return str(gettext(self._message) % self._values)
+        return gettext(str(self))
+
+
+def gettext_noop(message: str) -> Sentence:
+    """Mark a message for translation, by the name that makemessages looks for."""
+    return Sentence(message)

@@ -26,7 +26,7 @@ def read_fields(fields: Mapping[str, Any], readers: Mapping[str, Reader], contex
         try:
             values[name] = reader(fields[name], context)
         except InvalidField as error:
-            errors[name] = str(error)
+            errors[name] = error.sentence
     if errors:
         raise InvalidSpec(errors)
     return values
