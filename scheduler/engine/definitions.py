@@ -6,14 +6,14 @@ from datetime import datetime
 from functools import lru_cache
 from json import loads
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from scheduler import triggers
+from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, Node
 from scheduler.registry import find_task
-from scheduler.services.problems import problem_of
+from scheduler.services.problems import problem_of, read_timetable
 
 MOST_COMPILED = 20_000
 
@@ -102,18 +102,17 @@ class Definitions:
 def _read_trigger(row: JobRow) -> tuple[triggers.Timetable, str]:
     """Return the row's timetable; one without occurrences, and the problem, where it cannot be read."""
     try:
-        seed = row.id if "jitter" in loads(row.trigger) else ""
+        # Without jitter the seed is of no account, and the timetable can be shared.
+        seed = row.id if '"jitter"' in row.trigger else ""
         return _timetable(row.trigger, row.timezone, seed), ""
-    except triggers.InvalidSpec as error:
-        return triggers.NEVER, " ".join(error.errors.values())
-    except (KeyError, OSError, TypeError, ValueError) as error:
-        return triggers.NEVER, f"The stored trigger or time zone cannot be read: {error!r}."
+    except InvalidInput as error:
+        return triggers.NEVER, str(error)
 
 
 @lru_cache(maxsize=MOST_COMPILED)
 def _timetable(trigger: str, timezone: str, seed: str) -> triggers.Timetable:
     """Jobs with one trigger share one timetable, and so its memo of the next occurrence."""
-    return triggers.timetable(loads(trigger), ZoneInfo(timezone), seed=seed)
+    return read_timetable(loads(trigger), timezone, seed=seed)
 
 
 def _read_rows(job_ids: list[str]) -> list[JobRow]:

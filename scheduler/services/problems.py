@@ -1,6 +1,8 @@
 """Keeps each job's `problem` true: why the engine cannot run it with the code as it is now."""
 
 from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -59,13 +61,18 @@ def problem_of_trigger(job: Job) -> str:
 
 
 def timetable_of(job: Job) -> Timetable:
-    """Return the occurrences of a job. Raises InvalidInput where somebody stored what is no trigger, or no zone."""
+    """Return the occurrences of a job. Raises InvalidInput, as read_timetable does."""
+    return read_timetable(job.trigger, job.timezone, seed=job.id)
+
+
+def read_timetable(trigger: Any, zone_name: str, *, seed: str) -> Timetable:
+    """Return the occurrences of what is stored. Raises InvalidInput where that is no trigger, or no zone."""
     try:
-        return timetable(job.trigger, job.zone, seed=job.id)
+        return timetable(trigger, ZoneInfo(zone_name), seed=seed)
     except InvalidSpec as error:
         raise InvalidInput(error.errors) from error
     except (KeyError, OSError, TypeError, ValueError) as error:
-        raise InvalidInput({"timezone": _("No time zone found with key %s.") % job.timezone}) from error
+        raise InvalidInput({"timezone": _("No time zone found with key %s.") % zone_name}) from error
 
 
 def write_problems(problems: Mapping[str, str]) -> None:

@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
+from scheduler.exceptions import InvalidInput
 from scheduler.models import Execution, Job, JsonText, Schedule, Status
-from scheduler.services.problems import problem_of_trigger, timetable_of, write_problems
-from scheduler.triggers import Fold, InvalidSpec, timetable
+from scheduler.services.problems import problem_of_trigger, read_timetable, timetable_of, write_problems
+from scheduler.triggers import Fold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +28,9 @@ class LockedJob:
         if self.next_run_time is None or self.next_run_time > now:
             return None
         try:
-            spec, zone = json.loads(self.trigger or "null"), ZoneInfo(self.timezone or "")
-            return timetable(spec, zone, seed=self.job.pk).fold(self.next_run_time, now)
-        except (InvalidSpec, OSError, ValueError):
+            timetable = read_timetable(json.loads(self.trigger or "null"), self.timezone or "", seed=self.job.pk)
+            return timetable.fold(self.next_run_time, now)
+        except InvalidInput:
             # Nobody can say what came after the one occurrence that the schedule names.
             return Fold(latest=self.next_run_time, count=1)
 
@@ -81,21 +81,22 @@ def is_overtaken(locked: LockedJob, moment: datetime | None, *, now: datetime) -
 def record_skipped(skipped: Sequence[LockedJob], *, now: datetime, reason: str) -> None:
     """Write a row for the due occurrences of each job, which will not run; what has a row already keeps it."""
     folds = [(locked, fold) for locked in skipped if (fold := locked.fold_due(now))]
-    rows = [
-        Execution(
-            job=locked.job,
-            scheduled_for=fold.latest,
-            occurrences=fold.count,
-            first_scheduled_for=locked.next_run_time if fold.latest != locked.next_run_time else None,
-            status=Status.SKIPPED,
-            reason=reason,
-            revision=locked.job.revision,
-            created_at=now,
-            finished_at=now,
-        )
-        for locked, fold in folds
-    ]
+    rows = [_skipped_row(locked, fold, now=now, reason=reason) for locked, fold in folds]
     Execution.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _skipped_row(locked: LockedJob, fold: Fold, *, now: datetime, reason: str) -> Execution:
+    return Execution(
+        job=locked.job,
+        scheduled_for=fold.latest,
+        occurrences=fold.count,
+        first_scheduled_for=locked.next_run_time if fold.latest != locked.next_run_time else None,
+        status=Status.SKIPPED,
+        reason=reason,
+        revision=locked.job.revision,
+        created_at=now,
+        finished_at=now,
+    )
 
 
 def write_next_run_times(next_run_times: dict[str, datetime | None]) -> None:
@@ -132,20 +133,9 @@ def restore_missing_schedules(*, now: datetime) -> int:
 def quarantine_job(job_id: str, *, problem: str, now: datetime) -> None:
     """Take a job out of the schedule, and leave a row and the reason; the next edit or start tries it again."""
     locked = lock_jobs([job_id])
-    rows = [
-        Execution(
-            job=each.job,
-            scheduled_for=each.next_run_time or now,
-            # Counting may be what failed.
-            occurrences=None,
-            status=Status.SKIPPED,
-            reason=problem,
-            revision=each.job.revision,
-            created_at=now,
-            finished_at=now,
-        )
-        for each in locked
-    ]
+    # Counted as unknown, since counting may be what failed.
+    folds = [(each, Fold(latest=each.next_run_time, count=None)) for each in locked if each.next_run_time]
+    rows = [_skipped_row(each, fold, now=now, reason=problem) for each, fold in folds]
     Execution.objects.bulk_create(rows, ignore_conflicts=True)
     write_next_run_times({each.job.pk: None for each in locked})
     write_problems({each.job.pk: problem for each in locked})
