@@ -133,8 +133,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    # What bodies log from INFO on is kept with their executions, too.
+    "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "apscheduler": {"level": "WARNING"},
         "scheduler": {
             "level": env.choice("LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
         },
@@ -178,8 +180,15 @@ SCHEDULER_API_PREFIX = env.text("SCHEDULER_API_PREFIX", default="/scheduler")
 SCHEDULER_TIMEZONE = env.time_zone("SCHEDULER_TIMEZONE", default=TIME_ZONE)
 SCHEDULER_ALLOWED_HOSTS = env.words("SCHEDULER_ALLOWED_HOSTS", default=["*"])
 SCHEDULER_SHUTDOWN_GRACE_SECONDS = env.number("SCHEDULER_SHUTDOWN_GRACE_SECONDS", default=30)
-SCHEDULER_EXECUTORS = {"default": {"type": "threads", "max_workers": env.whole_number("SCHEDULER_THREADS", default=20)}}
+SCHEDULER_EXECUTORS = {
+    "default": {"type": "threads", "max_workers": env.whole_number("SCHEDULER_THREADS", default=20)},
+    "processes": {"type": "processes", "max_workers": env.whole_number("SCHEDULER_PROCESSES", default=4)},
+}
+# The policies of a job that names none; scheduler.conf has them all.
 SCHEDULER_JOB_DEFAULTS = {"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
+# None keeps for ever; a job may say otherwise for itself.
+SCHEDULER_KEEP_DAYS = env.whole_number("SCHEDULER_KEEP_DAYS", default=90)
+SCHEDULER_KEEP_EXECUTIONS = env.whole_number("SCHEDULER_KEEP_EXECUTIONS", default=10_000)
 SCHEDULER_JOBS = [
     {"id": "job1", "func": "jobs:job1", "args": (1, 2), "trigger": "interval", "seconds": 10},
 ]

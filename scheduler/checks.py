@@ -10,6 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 from scheduler import conf
+from scheduler.services.values import POLICIES
+from scheduler.triggers import InvalidField
 
 
 def _error(number: int, message: str, hint: str) -> CheckMessage:
@@ -45,11 +47,11 @@ def _check_job_defaults() -> Iterable[CheckMessage]:
         hint = f"Use a dict with the keys {', '.join(conf.JOB_DEFAULTS)}."
         yield _error(4, f"SCHEDULER_JOB_DEFAULTS has unknown keys: {defaults!r}.", hint)
         return
-    grace = defaults.get("misfire_grace_time", 1)
-    if grace is not None and not _is_positive(grace):
-        yield _error(5, f"misfire_grace_time in SCHEDULER_JOB_DEFAULTS is {grace!r}.", "Use whole seconds, or None.")
-    if not _is_positive(instances := defaults.get("max_instances", 1)):
-        yield _error(6, f"max_instances in SCHEDULER_JOB_DEFAULTS is {instances!r}.", "Use a positive integer.")
+    for name, value in defaults.items():
+        try:
+            POLICIES[name](value)
+        except InvalidField as error:
+            yield _error(5, f"{name} in SCHEDULER_JOB_DEFAULTS is {value!r}.", str(error))
     if not isinstance(coalesce := defaults.get("coalesce", True), bool):
         yield _error(7, f"coalesce in SCHEDULER_JOB_DEFAULTS is {coalesce!r}.", "Use True or False.")
 
@@ -61,8 +63,9 @@ def _check_executors() -> Iterable[CheckMessage]:
         yield _error(8, 'SCHEDULER_EXECUTORS has no "default" executor.', hint)
         return
     for alias, options in executors.items():
-        if not isinstance(options, Mapping) or options.get("type") not in ("threads", "threadpool"):
-            yield _error(9, f"Executor {alias!r} in SCHEDULER_EXECUTORS has no known type.", 'Use "type": "threads".')
+        if not isinstance(options, Mapping) or options.get("type") not in conf.EXECUTOR_TYPES:
+            hint = 'Use "type": "threads" or "type": "processes".'
+            yield _error(9, f"Executor {alias!r} in SCHEDULER_EXECUTORS has no known type.", hint)
         elif not _is_positive(options.get("max_workers", 20)):
             yield _error(10, f"Executor {alias!r} has a wrong max_workers.", "Use a positive integer.")
 
@@ -90,6 +93,7 @@ def _check_limits() -> Iterable[CheckMessage]:
     for number, name, read in (
         (14, "SHUTDOWN_GRACE_SECONDS", conf.shutdown_grace_seconds),
         (15, "RESULT_MAX_LENGTH", conf.result_max_length),
+        (17, "LOG_MAX_LENGTH", conf.log_max_length),
     ):
         try:
             wrong = not 0 <= read() < math.inf
@@ -97,6 +101,13 @@ def _check_limits() -> Iterable[CheckMessage]:
             wrong = True
         if wrong:
             yield _error(number, f"SCHEDULER_{name} is no number of at least 0.", "Use a number, or leave it out.")
+
+
+def _check_retention() -> Iterable[CheckMessage]:
+    for number, name in ((18, "SCHEDULER_KEEP_DAYS"), (19, "SCHEDULER_KEEP_EXECUTIONS")):
+        value = getattr(settings, name, None)
+        if value is not None and not _is_positive(value):
+            yield _error(number, f"{name} is {value!r}.", "Use a positive integer, or None to keep all.")
 
 
 def _is_list(value: object) -> bool:
@@ -119,6 +130,7 @@ _CHECKS: tuple[Callable[[], Iterable[CheckMessage]], ...] = (
     _check_hosts,
     _check_jobs,
     _check_limits,
+    _check_retention,
 )
 
 

@@ -10,8 +10,29 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-JOB_DEFAULTS: Mapping[str, Any] = {"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
-EXECUTORS: Mapping[str, Mapping[str, Any]] = {"default": {"type": "threads", "max_workers": 20}}
+JOB_DEFAULTS: Mapping[str, Any] = {
+    "misfire_grace_time": 3600,
+    "coalesce": True,
+    "max_instances": 1,
+    "overlap": "skip",
+    "priority": 0,
+    "timeout": None,
+    "max_runs": None,
+    "retries": 0,
+    "retry_delay": 10,
+    "retry_max_delay": 3600,
+    "retry_budget": None,
+    "retry_on": [],
+    "on_lost": "fail",
+    "keep_days": None,
+    "keep_executions": None,
+}
+# What the engine knows by these names: scheduler.engine.executors.
+EXECUTOR_TYPES = ("threads", "threadpool", "processes", "processpool")
+EXECUTORS: Mapping[str, Mapping[str, Any]] = {
+    "default": {"type": "threads", "max_workers": 20},
+    "processes": {"type": "processes", "max_workers": 4},
+}
 
 
 def api_enabled() -> bool:
@@ -30,12 +51,12 @@ def declared_jobs() -> Sequence[Mapping[str, Any]]:
 
 
 def job_defaults() -> Mapping[str, Any]:
-    """SCHEDULER_JOB_DEFAULTS over ours: misfire_grace_time (seconds or None), coalesce, max_instances."""
+    """SCHEDULER_JOB_DEFAULTS over ours: the policies of a job that names none, as a POST would send them."""
     return {**JOB_DEFAULTS, **getattr(settings, "SCHEDULER_JOB_DEFAULTS", {})}
 
 
 def executors() -> Mapping[str, Mapping[str, Any]]:
-    """SCHEDULER_EXECUTORS: alias -> {"type": "threads", "max_workers": 20}."""
+    """SCHEDULER_EXECUTORS: alias -> {"type": "threads" or "processes", "max_workers": 20}."""
     return getattr(settings, "SCHEDULER_EXECUTORS", EXECUTORS)
 
 
@@ -62,3 +83,20 @@ def shutdown_grace_seconds() -> float:
 def result_max_length() -> int:
     """SCHEDULER_RESULT_MAX_LENGTH: characters of a return value that are kept."""
     return int(getattr(settings, "SCHEDULER_RESULT_MAX_LENGTH", 10_000))
+
+
+def log_max_length() -> int:
+    """SCHEDULER_LOG_MAX_LENGTH: characters of an execution's output that are kept, half of them from its end."""
+    return int(getattr(settings, "SCHEDULER_LOG_MAX_LENGTH", 64_000))
+
+
+def keep_days() -> int | None:
+    """SCHEDULER_KEEP_DAYS: for how many days executions are kept; None for ever. A job may say otherwise."""
+    days = getattr(settings, "SCHEDULER_KEEP_DAYS", 90)
+    return None if days is None else int(days)
+
+
+def keep_executions() -> int | None:
+    """SCHEDULER_KEEP_EXECUTIONS: how many executions of each job are kept; None for all. A job may say otherwise."""
+    count = getattr(settings, "SCHEDULER_KEEP_EXECUTIONS", 10_000)
+    return None if count is None else int(count)

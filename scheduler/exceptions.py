@@ -24,6 +24,10 @@ class ExecutionNotFound(CarnationError):
     """Execution {id} not found"""
 
 
+class ExecutionEnded(CarnationError):
+    """Execution {id} has ended already: {status}."""
+
+
 class SchedulerAlreadyRunning(CarnationError):
     """Scheduler is already running"""
 

@@ -25,7 +25,19 @@ class ListedJob(NamedTuple):
     coalesce: bool
     misfire_grace_time: int | None
     max_instances: int
+    overlap: str
     executor: str
+    priority: int
+    timeout: int | None
+    max_runs: int | None
+    retries: int
+    retry_delay: int
+    retry_max_delay: int
+    retry_budget: int | None
+    retry_on: str
+    on_lost: str
+    keep_days: int | None
+    keep_executions: int | None
     # In UTC. Making a datetime of it for each job of a list would take as long as the statement.
     next_run_time: str | None
 

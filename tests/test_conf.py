@@ -29,7 +29,7 @@ def test_defaults() -> None:
     assert not conf.api_enabled()
     assert conf.api_prefix() == "/scheduler"
     assert list(conf.declared_jobs()) == []
-    assert conf.job_defaults() == {"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
+    assert conf.job_defaults() == conf.JOB_DEFAULTS
     assert conf.executors() == {"default": {"type": "threads", "max_workers": 20}}
     assert conf.allowed_hosts() == ["*"]
     assert conf.shutdown_grace_seconds() == 30
@@ -51,7 +51,7 @@ def test_zone_of_the_scheduler_wins(bare: Settings) -> None:
 def test_job_defaults_are_laid_over_ours(bare: Settings) -> None:
     bare.SCHEDULER_JOB_DEFAULTS = {"coalesce": False}
 
-    assert conf.job_defaults() == {"misfire_grace_time": 3600, "coalesce": False, "max_instances": 1}
+    assert conf.job_defaults() == {**conf.JOB_DEFAULTS, "coalesce": False}
 
 
 def test_settings_are_read_at_each_question(bare: Settings) -> None:

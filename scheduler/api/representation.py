@@ -11,6 +11,7 @@ from typing import Any
 
 from scheduler.models import Execution, ExecutionOutput, shown_zone
 from scheduler.queries import ListedJob
+from scheduler.services.values import POLICIES
 
 
 class RenderedJson(str):
@@ -50,10 +51,9 @@ def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
         "kwargs": json.loads(job.kwargs),
         **(trigger if isinstance(trigger, dict) else {"trigger": None}),
         "timezone": job.timezone,
+        **{name: getattr(job, name) for name in POLICIES},
         "coalesce": bool(job.coalesce),
-        "misfire_grace_time": job.misfire_grace_time,
-        "max_instances": job.max_instances,
-        "executor": job.executor,
+        "retry_on": json.loads(job.retry_on),
     }
     earlier = {name: value for name, value in data.items() if name < "next_run_time"}
     later = {name: value for name, value in data.items() if name > "next_run_time"}
@@ -82,10 +82,15 @@ def represent_execution(execution: Execution, *, node: str | None) -> dict[str, 
         "reason": execution.reason,
         "origin": execution.origin,
         "revision": execution.revision,
+        "priority": execution.priority,
+        "args": execution.args,
+        "kwargs": execution.kwargs,
         "node": node,
         "occurrences": execution.occurrences,
         "first_scheduled_for": _iso(execution.first_scheduled_for),
         "created_at": _iso(execution.created_at),
+        "available_at": _iso(execution.available_at),
+        "cancel_requested_at": _iso(execution.cancel_requested_at),
         "started_at": _iso(execution.started_at),
         "finished_at": _iso(execution.finished_at),
         "duration_seconds": duration.total_seconds() if duration is not None else None,
@@ -95,9 +100,17 @@ def represent_execution(execution: Execution, *, node: str | None) -> dict[str, 
 def represent_output(output: ExecutionOutput | None) -> dict[str, Any]:
     """Return an execution's large texts; null where nothing was kept."""
     return {
+        "log": output.log or None if output else None,
+        "progress": _represent_progress(output) if output else None,
         "result": output.result or None if output else None,
         "traceback": output.traceback or None if output else None,
     }
+
+
+def _represent_progress(output: ExecutionOutput) -> dict[str, Any] | None:
+    if output.progress_done is None and not output.progress_text:
+        return None
+    return {"done": output.progress_done, "total": output.progress_total, "text": output.progress_text}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from scheduler import triggers
+from scheduler.engine.retrying import RetryPolicy
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, Node
 from scheduler.registry import find_task
@@ -31,36 +32,27 @@ class JobRow(NamedTuple):
     coalesce: bool
     misfire_grace_time: int | None
     max_instances: int
+    overlap: str
     executor: str
+    priority: int
+    timeout: int | None
+    max_runs: int | None
+    run_count: int
+    retries: int
+    retry_delay: int
+    retry_max_delay: int
+    retry_budget: int | None
+    retry_on: str
     revision: int
     problem: str
     stale: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class CompiledJob:
-    """A job's row and what it means to this process. `problem` is why this process cannot run it, or ""."""
-
-    row: JobRow
-    timetable: triggers.Timetable
-    problem: str
-
-    def run(self, execution_id: int, scheduled_for: datetime, node: Node) -> "Run":
-        """Return one run of this job on a node."""
-        return Run(
-            execution_id=execution_id,
-            node_id=node.pk,
-            job_id=self.row.id,
-            func=self.row.func,
-            args=self.row.args,
-            kwargs=self.row.kwargs,
-            scheduled_for=scheduled_for,
-            executor=self.row.executor,
-        )
-
-
 class Run(NamedTuple):
-    """One execution to be carried out. The arguments are JSON, so that no body can change another's."""
+    """One execution to be carried out. The arguments are JSON, so that no body can change another's.
+
+    `own_args` and `own_kwargs` are those of this run alone; None where the job's hold.
+    """
 
     execution_id: int
     node_id: int
@@ -70,10 +62,47 @@ class Run(NamedTuple):
     kwargs: str
     scheduled_for: datetime
     executor: str
+    revision: int
+    attempt: int = 1
+    priority: int = 0
+    timeout: int | None = None
+    retry: RetryPolicy | None = None
+    own_args: str | None = None
+    own_kwargs: str | None = None
 
     def call(self) -> Any:
         """Run the task; only a registered one can be found."""
-        return find_task(self.func).function(*loads(self.args), **loads(self.kwargs))
+        args, kwargs = self.own_args or self.args, self.own_kwargs or self.kwargs
+        return find_task(self.func).function(*loads(args), **loads(kwargs))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledJob:
+    """A job's row and what it means to this process. `problem` is why this process cannot run it, or ""."""
+
+    row: JobRow
+    timetable: triggers.Timetable
+    problem: str
+    retry: RetryPolicy | None
+
+    def run(self, execution_id: int, scheduled_for: datetime, node: Node, **own: Any) -> Run:
+        """Return one run of this job on a node; `own` is what sets it apart from the job's other runs."""
+        row = self.row
+        return Run(
+            execution_id=execution_id,
+            node_id=node.pk,
+            job_id=row.id,
+            func=row.func,
+            args=row.args,
+            kwargs=row.kwargs,
+            scheduled_for=scheduled_for,
+            executor=row.executor,
+            revision=row.revision,
+            priority=row.priority,
+            timeout=row.timeout,
+            retry=self.retry,
+            **own,
+        )
 
 
 class Definitions:
@@ -96,7 +125,19 @@ class Definitions:
             return known
         timetable, problem = _read_trigger(row)
         problem = problem or problem_of(row.func, loads(row.args), loads(row.kwargs), row.executor)
-        return CompiledJob(row=row, timetable=timetable, problem=problem)
+        return CompiledJob(row=row, timetable=timetable, problem=problem, retry=_read_retry_policy(row))
+
+
+def _read_retry_policy(row: JobRow) -> RetryPolicy | None:
+    if not row.retries:
+        return None
+    return RetryPolicy(
+        retries=row.retries,
+        delay=row.retry_delay,
+        max_delay=row.retry_max_delay,
+        budget=row.retry_budget,
+        on=tuple(loads(row.retry_on)),
+    )
 
 
 def _read_trigger(row: JobRow) -> tuple[triggers.Timetable, str]:

@@ -1,6 +1,6 @@
 """What one claim will write: decided here in memory, row by row, and written by the store in one go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from scheduler.engine.definitions import CompiledJob, Run
 from scheduler.engine.planning import Occurrence, plan
-from scheduler.models import ACTIVE, Node, Origin, Status, new_id
+from scheduler.models import ACTIVE, Node, Origin, Overlap, Status, new_id
 from scheduler.triggers import NEVER
 
-EXECUTION_COLUMNS = (
-    "id", "job_id", "scheduled_for", "attempt", "status", "reason", "origin", "revision", "node_id", "occurrences",
-    "first_scheduled_for", "created_at", "finished_at",
-)  # fmt: skip
+EXECUTION_COLUMNS: Mapping[str, type] = {
+    "id": int, "job_id": str, "scheduled_for": datetime, "attempt": int, "status": str, "reason": str, "origin": str,
+    "revision": int, "priority": int, "available_at": datetime, "node_id": int, "occurrences": int,
+    "first_scheduled_for": datetime, "created_at": datetime, "finished_at": datetime,
+}  # fmt: skip
 
 
 class Room:
@@ -50,7 +51,8 @@ class Room:
 class Ledger:
     """The rows, the moved schedules, and what the claim found out about the jobs.
 
-    `active` counts the runs of each job that are queued or running; `existing` are occurrences that have a row.
+    `active` counts the runs of each job that are queued or running; `existing` are occurrences that have a row;
+    `replacing` names, by job, the queued run that is to replace those before it.
     """
 
     node: Node
@@ -63,6 +65,8 @@ class Ledger:
     moves: list[dict[str, Any]] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
+    run_counts: dict[str, int] = field(default_factory=dict)
+    replacing: dict[str, int] = field(default_factory=dict)
 
     def enter(self, job: CompiledJob, due: datetime) -> None:
         """Enter all of a job's occurrences from `due` to now, and move its schedule on.
@@ -74,38 +78,64 @@ class Ledger:
         planned = plan(job.timetable, due, now=self.now, coalesce=row.coalesce, grace_seconds=row.misfire_grace_time)
         if job.problem != row.problem:
             self.problems[row.id] = job.problem
-        self.moves.append({"id": row.id, "next_run_time": planned.next_run_time})
         if job.problem and planned.next_run_time is None and job.timetable is not NEVER:
+            self.moves.append({"id": row.id, "next_run_time": None})
             return
-        for occurrence in planned.occurrences:
-            if (row.id, occurrence.scheduled_for) not in self.existing:
-                self._enter_occurrence(job, occurrence)
-        if planned.next_run_time is None and not job.problem:
+        is_used_up = self._enter_occurrences(job, planned.occurrences)
+        next_run_time = None if is_used_up else planned.next_run_time
+        self.moves.append({"id": row.id, "next_run_time": next_run_time})
+        if next_run_time is None and not job.problem:
             self.finished.append(row.id)
 
+    def _enter_occurrences(self, job: CompiledJob, occurrences: Iterable[Occurrence]) -> bool:
+        """Enter them one by one; True when the job has run as often as it may, and what is left is not due any more."""
+        for occurrence in occurrences:
+            if self._is_used_up(job):
+                break
+            if (job.row.id, occurrence.scheduled_for) not in self.existing:
+                self._enter_occurrence(job, occurrence)
+        return self._is_used_up(job)
+
+    def _is_used_up(self, job: CompiledJob) -> bool:
+        row = job.row
+        return row.max_runs is not None and self.run_counts.get(row.id, row.run_count) >= row.max_runs
+
     def _enter_occurrence(self, job: CompiledJob, occurrence: Occurrence) -> None:
-        execution_id = new_id()
-        status, reason = self._decide(job, occurrence)
+        row, execution_id = job.row, new_id()
+        status, reason = self._decide(job, occurrence, execution_id)
         if status in ACTIVE:
-            self.active[job.row.id] = self.active.get(job.row.id, 0) + 1
+            self.active[row.id] = self.active.get(row.id, 0) + 1
+            if row.max_runs is not None:
+                self.run_counts[row.id] = self.run_counts.get(row.id, row.run_count) + 1
         if status == Status.RUNNING:
             self.runs.append(job.run(execution_id, occurrence.scheduled_for, self.node))
         self.rows.append((
-            execution_id, job.row.id, occurrence.scheduled_for, 1, status.value, reason, Origin.SCHEDULE.value,
-            job.row.revision, self.node.pk if status == Status.RUNNING else None, occurrence.count, occurrence.first,
-            self.now, None if status in ACTIVE else self.now,
+            execution_id, row.id, occurrence.scheduled_for, 1, status.value, reason, Origin.SCHEDULE.value,
+            row.revision, row.priority, occurrence.scheduled_for, self.node.pk if status == Status.RUNNING else None,
+            occurrence.count, occurrence.first, self.now, None if status in ACTIVE else self.now,
         ))  # fmt: skip
 
-    def _decide(self, job: CompiledJob, occurrence: Occurrence) -> tuple[Status, str]:
+    def _decide(self, job: CompiledJob, occurrence: Occurrence, execution_id: int) -> tuple[Status, str]:
         """Decide what becomes of one occurrence, and why if it does not run."""
         if occurrence.missed:
-            return Status.MISSED, _("%(late).0f s late; misfire_grace_time is %(grace)s s.") % {
-                "late": (self.now - occurrence.scheduled_for).total_seconds(),
-                "grace": job.row.misfire_grace_time,
-            }
+            return Status.MISSED, late_reason(self.now, occurrence.scheduled_for, job.row.misfire_grace_time)
         if job.problem:
             return Status.SKIPPED, job.problem
         if self.active.get(job.row.id, 0) >= job.row.max_instances:
+            return self._decide_overlap(job, execution_id)
+        return (Status.RUNNING if self.room.take(job.row.executor) else Status.QUEUED), ""
+
+    def _decide_overlap(self, job: CompiledJob, execution_id: int) -> tuple[Status, str]:
+        """Decide what becomes of an occurrence while as many runs as the job allows are queued or running."""
+        if job.row.overlap == Overlap.SKIP:
             reason = _("max_instances (%d) runs of this job were queued or running.") % job.row.max_instances
             return Status.SKIPPED, reason
-        return (Status.RUNNING if self.room.take(job.row.executor) else Status.QUEUED), ""
+        if job.row.overlap == Overlap.REPLACE:
+            self.replacing[job.row.id] = execution_id
+        return Status.QUEUED, ""
+
+
+def late_reason(now: datetime, moment: datetime, grace_seconds: int | None) -> str:
+    """Say why a run that could start only now does not."""
+    late = (now - moment).total_seconds()
+    return _("%(late).0f s late; misfire_grace_time is %(grace)s s.") % {"late": late, "grace": grace_seconds}

@@ -11,12 +11,17 @@ from scheduler.services import nodes
 
 logger = logging.getLogger(__name__)
 
+# A beat is good for as long as nobody may bury who made it, less a little for what takes its time in between.
+LEASE_SECONDS = DEAD_AFTER.total_seconds() - 2
+
 
 class Membership:
     """The node's row, and the beats that keep it. All waiting is on the monotonic clock."""
 
-    def __init__(self, *, name: str, threads: int, clock: Callable[[], datetime], load: Callable[[], int]) -> None:
-        """`load` tells how many executions this node holds."""
+    def __init__(
+        self, *, name: str, threads: int, clock: Callable[[], datetime], load: Callable[[], tuple[int, int]]
+    ) -> None:
+        """`load` tells how many executions this node holds, and how many bodies are stuck."""
         self.node: Node
         self._name = name
         self._threads = threads
@@ -25,15 +30,24 @@ class Membership:
         self._has_turned = False
         self._next_beat = 0.0
         self._beating_since: float | None = None
+        self._confirmed_at = float("-inf")
 
     def join(self) -> None:
         """Register this process; again, as a new node, after others have declared it dead."""
         self.node = nodes.register_node(name=self._name, pid=os.getpid(), threads=self._threads, now=self._clock())
         self._beating_since = None
+        self._confirmed_at = _boot_time()
 
     def note_turn(self) -> None:
         """Remember that a turn succeeded; the next beat tells."""
         self._has_turned = True
+
+    def is_confirmed(self) -> bool:
+        """Tell whether this node may begin what it holds: no other can have declared it dead since its last beat.
+
+        Measured on a clock that goes on while the process, or the whole machine, is suspended.
+        """
+        return _boot_time() - self._confirmed_at < LEASE_SECONDS
 
     def beat_if_time(self) -> bool:
         """Say that this node is alive, and bury those that are not; False when this one has been buried."""
@@ -43,8 +57,10 @@ class Membership:
         # A gap means that the database was away, or this process. The others' beats may have stayed away with it.
         if now > self._next_beat + DEAD_AFTER.total_seconds() / 2:
             self._beating_since = None
-        if not nodes.beat(self.node, load=self._load(), turned=self._has_turned):
+        asked_at, (load, stuck) = _boot_time(), self._load()
+        if not nodes.beat(self.node, load=load, stuck=stuck, turned=self._has_turned):
             return False
+        self._confirmed_at = asked_at
         self._next_beat, self._has_turned = now + HEARTBEAT_EVERY.total_seconds(), False
         self._beating_since = self._beating_since or now
         if now - self._beating_since >= DEAD_AFTER.total_seconds():
@@ -59,3 +75,8 @@ class Membership:
         """Declare others dead; only after having beaten for so long that theirs would have been seen."""
         if lost := nodes.bury_dead_nodes(now=self._clock()):
             logger.warning("%d executions of dead nodes are lost.", lost, extra={"action": "executions_lost"})
+
+
+def _boot_time() -> float:
+    """Return the seconds since the machine was started, including those in which it slept."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

@@ -3,40 +3,89 @@
 import json
 import traceback
 from dataclasses import dataclass, replace
-from datetime import datetime
-from types import TracebackType
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType, TracebackType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from scheduler import conf
+from scheduler.current import NO_PROGRESS, Progress
+from scheduler.engine.bodies import Body
+from scheduler.engine.definitions import Run
 from scheduler.models import Status
 
 REASON_LENGTH = 1_000
 TRACEBACK_LENGTH = 200_000
+# What a policy that names exceptions calls a timeout.
+TIMEOUT_NAMES = ("TimeoutError", "builtins.TimeoutError")
+ENGINE = Path(__file__).parent
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """The end of one execution, ready to be recorded."""
+    """The end of one run, ready to be recorded."""
 
-    execution_id: int
-    node_id: int
+    run: Run
     status: Status
     started_at: datetime
     finished_at: datetime
     reason: str = ""
     result: str = ""
     traceback: str = ""
+    log: str = ""
+    progress: Progress = NO_PROGRESS
+    error_types: tuple[str, ...] = ()
 
     @property
     def weight(self) -> int:
         """How many characters of text it brings along."""
-        return len(self.reason) + len(self.result) + len(self.traceback)
+        return len(self.reason) + len(self.result) + len(self.traceback) + len(self.log)
+
+    @property
+    def has_output(self) -> bool:
+        """Whether there is anything to keep beside the execution's row."""
+        return bool(self.log or self.result or self.traceback) or self.progress is not NO_PROGRESS
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Whether it is a failure of a job that wants retries."""
+        return self.run.retry is not None and self.status in (Status.FAILED, Status.TIMED_OUT)
 
     def without_texts(self) -> "Outcome":
         """Return the same end without the texts that the database may have refused."""
-        return replace(self, reason=_("The texts of this run could not be stored."), result="", traceback="")
+        reason = _("The texts of this run could not be stored.")
+        return replace(self, reason=reason, result="", traceback="", log="", progress=NO_PROGRESS)
+
+
+def overdue_outcome(body: Body, *, traceback: str = "") -> Outcome:
+    """Return the end of a body that did not end by itself when it was cancelled, or when its time was up."""
+    reason = body.cancel_reason or ""
+    if body.doom == Status.TIMED_OUT:
+        reason = _("It ran longer than its timeout of %d s.") % (body.run.timeout or 0)
+    return Outcome(
+        run=body.run,
+        status=body.doom,
+        reason=reason,
+        started_at=body.started_at,
+        finished_at=datetime.now(UTC),
+        traceback=traceback,
+        log=storable(body.log.take_text()),
+        progress=body.latest_progress,
+        error_types=TIMEOUT_NAMES if body.doom == Status.TIMED_OUT else (),
+    )
+
+
+def untold_outcome(body: Body) -> Outcome:
+    """Return the end of a body of which not even the failure could be told."""
+    return Outcome(
+        run=body.run,
+        status=Status.FAILED,
+        reason=_("How it ended could not be told; the node's log has the reason."),
+        started_at=body.started_at,
+        finished_at=datetime.now(UTC),
+    )
 
 
 def result_text(result: Any) -> str:
@@ -60,6 +109,18 @@ def failure_texts(error: BaseException) -> tuple[str, str]:
     return bounded(message, REASON_LENGTH), bounded("".join(lines), TRACEBACK_LENGTH)
 
 
+def stack_text(frame: FrameType | None) -> str:
+    """Return where a body stands that did not end in time, from its innermost frame."""
+    lines = traceback.format_list(_user_part(traceback.extract_stack(frame))) if frame else []
+    return bounded("".join(lines), TRACEBACK_LENGTH)
+
+
+def _user_part(stack: traceback.StackSummary) -> list[traceback.FrameSummary]:
+    """Leave out what stands below the body's own frames: the engine, and the thread's."""
+    engines = [number for number, frame in enumerate(stack) if Path(frame.filename).is_relative_to(ENGINE)]
+    return stack[engines[-1] + 1 :] if engines else list(stack)
+
+
 def _from_the_body_on(trace: TracebackType | None) -> TracebackType | None:
     """Leave the engine's own frames out, which stand first in each traceback and say nothing about the failure."""
     while trace and trace.tb_next and trace.tb_frame.f_globals.get("__name__", "").startswith("scheduler.engine"):
@@ -67,9 +128,14 @@ def _from_the_body_on(trace: TracebackType | None) -> TracebackType | None:
     return trace
 
 
+def storable(text: str) -> str:
+    """Return the text with what no database stores escaped."""
+    return text.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
+
+
 def bounded(text: str, length: int) -> str:
     """Return the text with what no database stores escaped, and its middle left out where it is too long."""
-    text = text.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
+    text = storable(text)
     if len(text) <= length:
         return text
     half = length // 2

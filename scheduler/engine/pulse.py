@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import Exists, Subquery
 
-from scheduler.models import Execution, Job, Origin, Schedule, SchedulerState, Status
+from scheduler.exceptions import NodeBuried
+from scheduler.models import Execution, Job, Node, Origin, Schedule, SchedulerState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,27 +18,34 @@ class Pulse:
     has_stale: bool
     has_queued: bool
     has_manual: bool
+    # How often somebody has asked this node to cancel something.
+    orders: int
 
 
-def feel_pulse() -> Pulse:
-    """Read the pulse. Each part is one look into an index."""
+def feel_pulse(node: Node, *, now: datetime) -> Pulse:
+    """Read the pulse. Each part is one look into an index. Raises NodeBuried when the node has been declared dead."""
     earliest = Schedule.objects.filter(next_run_time__isnull=False).order_by("next_run_time")
-    queued = Execution.objects.filter(status=Status.QUEUED)
+    queued = Execution.objects.ready(now)
+    alive = Node.objects.filter(pk=node.pk, stopped_at=None)
     rows = SchedulerState.objects.filter(pk=SchedulerState.THE_ONE).values_list(
         "desired",
         Subquery(earliest.values("next_run_time")[:1]),
         Exists(Job.objects.stale()),
         Exists(queued),
         Exists(queued.filter(origin=Origin.MANUAL)),
+        Subquery(alive.values("orders")),
     )
-    for desired, next_run_time, has_stale, has_queued, has_manual in rows:
+    for desired, next_run_time, has_stale, has_queued, has_manual, orders in rows:
+        if orders is None:
+            raise NodeBuried(name=node.name)
         return Pulse(
             desired=desired,
             next_run_time=next_run_time,
             has_stale=has_stale,
             has_queued=has_queued,
             has_manual=has_manual,
+            orders=orders,
         )
     # Somebody deleted the one row, as a test database's flush does.
     SchedulerState.objects.get_or_create(pk=SchedulerState.THE_ONE)
-    return feel_pulse()
+    return feel_pulse(node, now=now)

@@ -10,6 +10,8 @@ from datetime import datetime
 from django.db import connection
 
 from scheduler.engine.outcomes import Outcome
+from scheduler.engine.outputs import progress_columns, write_outputs
+from scheduler.engine.retries import queue_retries
 from scheduler.engine.statements import BulkUpdate
 from scheduler.engine.writing import limit_lock_waits, write_transaction
 from scheduler.models import Execution, ExecutionOutput, Status
@@ -33,13 +35,13 @@ _RECORD = BulkUpdate(
 
 
 def record(outcomes: Sequence[Outcome]) -> None:
-    """Write how these executions ended. One transaction; outputs only where there is something to keep."""
+    """Write how these executions ended, what they left to read, and their retries. One transaction."""
     with write_transaction():
         _RECORD.run(
             [
                 {
-                    "id": outcome.execution_id,
-                    "node_id": outcome.node_id,
+                    "id": outcome.run.execution_id,
+                    "node_id": outcome.run.node_id,
                     "status": outcome.status.value,
                     "reason": outcome.reason,
                     "started_at": outcome.started_at,
@@ -48,12 +50,29 @@ def record(outcomes: Sequence[Outcome]) -> None:
                 for outcome in outcomes
             ]
         )
-        outputs = [
-            ExecutionOutput(execution_id=outcome.execution_id, result=outcome.result, traceback=outcome.traceback)
-            for outcome in outcomes
-            if outcome.result or outcome.traceback
-        ]
-        ExecutionOutput.objects.bulk_create(outputs, ignore_conflicts=True)
+        # Most runs leave nothing to read and need no retry; for them that was all.
+        rest = _still_ours([outcome for outcome in outcomes if outcome.has_output or outcome.may_be_retried])
+        write_outputs([_output_of(outcome) for outcome in rest if outcome.has_output])
+        queue_retries([outcome for outcome in rest if outcome.may_be_retried])
+
+
+def _still_ours(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Leave out what is recorded otherwise: lost, when this node was declared dead."""
+    if not outcomes:
+        return []
+    ends = Execution.objects.filter(pk__in=[outcome.run.execution_id for outcome in outcomes])
+    recorded = set(ends.values_list("pk", "node_id", "status"))
+    return [each for each in outcomes if (each.run.execution_id, each.run.node_id, each.status.value) in recorded]
+
+
+def _output_of(outcome: Outcome) -> ExecutionOutput:
+    return ExecutionOutput(
+        execution_id=outcome.run.execution_id,
+        log=outcome.log,
+        result=outcome.result,
+        traceback=outcome.traceback,
+        **progress_columns(outcome.progress),
+    )
 
 
 class Recorder(threading.Thread):

@@ -5,34 +5,42 @@ from datetime import UTC, datetime
 
 from django.db import connections
 
-from scheduler.engine.definitions import Run
-from scheduler.engine.outcomes import Outcome, failure_texts, result_text
+from scheduler.current import enter_execution, leave_execution
+from scheduler.engine.bodies import Body
+from scheduler.engine.outcomes import Outcome, failure_texts, result_text, storable
+from scheduler.engine.retrying import names_of_error
 from scheduler.models import Status
 
 logger = logging.getLogger(__name__)
 
 
-def run_body(run: Run) -> Outcome:
-    """Call the task in this thread. Raises nothing: whatever the body raises is its outcome."""
-    started_at = datetime.now(UTC)
+def run_body(body: Body) -> Outcome:
+    """Call the task in this thread, as the current execution. Raises nothing: what the body raises is its outcome."""
+    token = enter_execution(body)
+    reason = result = traceback = ""
+    error_types: tuple[str, ...] = ()
     try:
-        result = result_text(run.call())
+        result = result_text(body.run.call())
+        status = Status.SUCCEEDED
     except BaseException as error:  # noqa: BLE001 - SystemExit in a body must not end a worker thread
+        status, error_types = Status.FAILED, names_of_error(error)
         reason, traceback = failure_texts(error)
-        logger.warning("Job %s failed: %s", run.job_id, reason, extra={"action": "job_failed"})
-        status = Status.FAILED
-    else:
-        status, reason, traceback = Status.SUCCEEDED, "", ""
+    finally:
+        leave_execution(token)
+    if body.cancel_reason is not None:
+        status, reason = Status.CANCELLED, body.cancel_reason
     _close_connections()
     return Outcome(
-        execution_id=run.execution_id,
-        node_id=run.node_id,
+        run=body.run,
         status=status,
-        started_at=started_at,
+        started_at=body.started_at,
         finished_at=datetime.now(UTC),
         reason=reason,
-        result=result if status == Status.SUCCEEDED else "",
+        result=result,
         traceback=traceback,
+        log=storable(body.log.take_text()),
+        progress=body.latest_progress,
+        error_types=error_types,
     )
 
 

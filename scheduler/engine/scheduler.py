@@ -12,18 +12,21 @@ from django.db import connection
 
 from scheduler import conf
 from scheduler.engine.alarm import Alarm
-from scheduler.engine.definitions import Run
-from scheduler.engine.executors import Executor, create_executor
+from scheduler.engine.definitions import Definitions, Run
+from scheduler.engine.executors import Connections, Executor, create_executor
 from scheduler.engine.ledger import Room
 from scheduler.engine.membership import Membership
 from scheduler.engine.outcomes import Outcome
+from scheduler.engine.output import install_capture
 from scheduler.engine.pulse import Pulse, feel_pulse
+from scheduler.engine.queue import take_queued
 from scheduler.engine.recorder import Recorder
 from scheduler.engine.store import ScheduleStore
+from scheduler.engine.warden import Warden
 from scheduler.engine.writing import limit_lock_waits
 from scheduler.exceptions import NodeBuried
-from scheduler.models import DesiredState
-from scheduler.services import nodes
+from scheduler.models import DesiredState, Status
+from scheduler.services import executions, nodes
 from scheduler.services.declared import Report, load_declared_jobs
 from scheduler.services.problems import review_problems
 from scheduler.services.schedules import restore_missing_schedules, sync_stale_schedules
@@ -52,7 +55,8 @@ class CarnationScheduler(BlockingScheduler):
         super().__init__(timezone=UTC)
         self._clock = clock
         self._alarm = Alarm()
-        self._store = ScheduleStore()
+        self._definitions = Definitions()
+        self._store = ScheduleStore(self._definitions)
         self.add_jobstore(self._store, "default")
         self._pool: dict[str, Executor] = {}
         for alias, options in conf.executors().items():
@@ -63,14 +67,23 @@ class CarnationScheduler(BlockingScheduler):
             name=name or f"{conf.current_host()}-{os.getpid()}",
             threads=sum(executor.max_workers for executor in self._pool.values()),
             clock=clock,
-            load=lambda: sum(executor.held for executor in self._pool.values()),
+            load=lambda: (
+                sum(executor.held for executor in self._pool.values()),
+                sum(executor.stuck for executor in self._pool.values()),
+            ),
         )
+        self._warden = Warden(self._pool.values())
         self._recorder = Recorder(on_recorded=self._forget)
         # Dispatched, and not yet recorded. The loop adds and the recorder's thread discards: both atomic.
         self._in_flight: set[int] = set()
         self._stop_requested = False
         self._is_buried = False
         self._failed_turns = 0
+        # The count of requests to cancel that this node has heeded.
+        self._heeded_orders = 0
+        # Whether anything was queued the last time, and whether it was more than there was room for.
+        self._has_queue = False
+        self._is_backlogged = False
 
     def prepare(self) -> Report:
         """Load SCHEDULER_JOBS, look over what is stored, register the node. Raises what the database raises."""
@@ -107,9 +120,14 @@ class CarnationScheduler(BlockingScheduler):
         self._alarm.ring()
 
     def _start_workers(self) -> None:
+        install_capture()
+        outside = Connections(
+            on_outcome=self._take_outcome, on_idle=self.wakeup, may_begin=self._membership.is_confirmed
+        )
         for executor in self._pool.values():
-            executor.connect(on_outcome=self._recorder.put, on_idle=self.wakeup)
+            executor.connect(outside)
         self._recorder.start()
+        self._warden.start()
         # BaseScheduler's start brings up executors and store; BlockingScheduler's would enter the stock loop.
         super(BlockingScheduler, self).start()
 
@@ -157,32 +175,72 @@ class CarnationScheduler(BlockingScheduler):
     def _turn(self) -> float:
         """Read the pulse, do what it asks for, and return the seconds until there may be more to do."""
         now = self._clock()
-        pulse = feel_pulse()
+        pulse = feel_pulse(self._membership.node, now=now)
         busy = False
+        if pulse.orders != self._heeded_orders:
+            self._heed_orders(pulse.orders)
         if pulse.has_stale:
             busy = sync_stale_schedules(now=now, limit=STALE_PER_TURN) == STALE_PER_TURN
-            pulse = feel_pulse()
+            pulse = feel_pulse(self._membership.node, now=now)
         if pulse.desired != DesiredState.RUNNING:
             self._give_back_waiting()
-        is_due = pulse.next_run_time is not None and pulse.next_run_time <= now
-        if pulse.desired == DesiredState.STOPPED or not (pulse.has_queued or is_due):
-            return AT_ONCE if busy else self._seconds_until(pulse)
-        room = Room({alias: executor.free() for alias, executor in self._pool.items()})
-        busy |= self._take_queued(pulse, room, now=now)
-        if is_due and pulse.desired == DesiredState.RUNNING:
-            runs, due = self._store.claim(self._membership.node, now=now, room=room)
-            self._dispatch(runs)
-            busy |= due > 0
+        if pulse.desired != DesiredState.STOPPED:
+            busy |= self._start_what_waits(pulse, now=now)
         return AT_ONCE if busy else self._seconds_until(pulse)
 
-    def _take_queued(self, pulse: Pulse, room: Room, *, now: datetime) -> bool:
-        """Start queued executions while there is room; the executor rings when there is room again."""
+    def _start_what_waits(self, pulse: Pulse, *, now: datetime) -> bool:
+        """Start what is queued and what is due, as far as there is room; tell whether there may be more.
+
+        What is queued comes first, by priority. While more is queued than there is room for, what is due joins the
+        queue before it is taken from: an important run must not wait behind others because it became due later.
+        """
+        room = Room({alias: executor.free() for alias, executor in self._pool.items()})
         manual_only = pulse.desired == DesiredState.PAUSED
-        if not (pulse.has_manual if manual_only else pulse.has_queued) or not room.total:
-            return False
-        runs = self._store.take_queued(self._membership.node, now=now, room=room, manual_only=manual_only)
-        self._dispatch(runs)
-        return len(runs) > 0
+        is_due = not manual_only and pulse.next_run_time is not None and pulse.next_run_time <= now
+        has_queued = pulse.has_manual if manual_only else pulse.has_queued
+        self._has_queue = has_queued
+        self._is_backlogged &= has_queued
+        busy = False
+        if is_due and self._is_backlogged:
+            busy |= self._claim(Room({}), now=now)
+        if has_queued:
+            busy |= self._take_queued(room, now=now, manual_only=manual_only)
+        if is_due and not self._is_backlogged:
+            busy |= self._claim(room, now=now)
+        return busy
+
+    def _claim(self, room: Room, *, now: datetime) -> bool:
+        """Claim what is due; tell whether anything was."""
+        claim = self._store.claim(self._membership.node, now=now, room=room)
+        self._dispatch(claim.runs)
+        for job_id in claim.replacing:
+            executions.replace_running(job_id)
+        return claim.due > 0
+
+    def _take_queued(self, room: Room, *, now: datetime, manual_only: bool) -> bool:
+        """Start queued executions while there is room; the executor rings when there is room again."""
+        runs = []
+        if room.total:
+            runs = take_queued(self._membership.node, self._definitions, now=now, room=room, manual_only=manual_only)
+            self._dispatch(runs)
+        self._is_backlogged = not room.total
+        return bool(runs)
+
+    def _heed_orders(self, orders: int) -> None:
+        """Cancel what somebody has asked to be cancelled."""
+        cancelled = nodes.cancelled_executions(self._membership.node)
+        now = time.monotonic()
+        for execution_id, reason in cancelled.items():
+            for executor in self._pool.values():
+                executor.cancel(execution_id, reason, now=now)
+        self._heeded_orders = orders
+
+    def _take_outcome(self, outcome: Outcome) -> None:
+        """Hand an outcome to the recorder, and failures to the log. Called by whichever thread saw the end."""
+        if outcome.status in (Status.FAILED, Status.TIMED_OUT):
+            run = outcome.run
+            logger.warning("Job %s failed: %s", run.job_id, outcome.reason, extra={"action": "job_failed"})
+        self._recorder.put(outcome)
 
     def _dispatch(self, runs: list[Run]) -> None:
         """Hand over runs whose rows are committed."""
@@ -198,8 +256,10 @@ class CarnationScheduler(BlockingScheduler):
             self._in_flight.difference_update(waiting)
 
     def _forget(self, outcomes: Sequence[Outcome]) -> None:
-        """Forget runs whose ends are in the ledger."""
-        self._in_flight.difference_update(outcome.execution_id for outcome in outcomes)
+        """Forget runs whose ends are in the ledger; what waited for them to end can start now."""
+        self._in_flight.difference_update(outcome.run.execution_id for outcome in outcomes)
+        if self._has_queue:
+            self.wakeup()
 
     def _give_back_undispatched(self) -> None:
         """After a failure: what the ledger says we run, but we never dispatched, goes back into the queue.
@@ -222,8 +282,9 @@ class CarnationScheduler(BlockingScheduler):
         """Go on as a new node, after others have declared this one dead and its executions lost."""
         for executor in self._pool.values():
             self._in_flight.difference_update(run.execution_id for run in executor.give_back())
+            executor.abandon()
         self._membership.join()
-        self._is_buried = False
+        self._is_buried, self._heeded_orders = False, 0
         logger.error("This node was declared dead; it goes on as a new one.", extra={"action": "node_came_back"})
 
     def _wait_for_bodies(self) -> None:
@@ -233,6 +294,10 @@ class CarnationScheduler(BlockingScheduler):
             self._guarded_beat()
             time.sleep(0.02)
 
+    def _abandon_bodies(self) -> None:
+        for executor in self._pool.values():
+            executor.abandon()
+
     def _drain(self) -> None:
         """Stop in order: what has not begun goes back into the queue, what runs gets its grace, the rest is lost.
 
@@ -241,8 +306,10 @@ class CarnationScheduler(BlockingScheduler):
         for step in (
             self._give_back_waiting,
             self._wait_for_bodies,
+            self._warden.stop,
             lambda: self._recorder.stop(RECORDER_GRACE),
             self._membership.retire,
+            self._abandon_bodies,
             lambda: super(BlockingScheduler, self).shutdown(wait=False),
         ):
             try:

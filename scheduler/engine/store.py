@@ -7,9 +7,9 @@ runs one twice; and nobody can declare the node dead between the look at its row
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Never
+from typing import Any, NamedTuple, Never
 
 from apscheduler.jobstores.base import BaseJobStore
 from django.db import IntegrityError, InterfaceError, OperationalError, models
@@ -18,10 +18,11 @@ from django_apscheduler.jobstores import DjangoJobStore
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
 from scheduler.engine.ledger import EXECUTION_COLUMNS, Ledger, Room
-from scheduler.engine.statements import BulkUpdate, insert_rows
+from scheduler.engine.statements import BulkInsert, BulkUpdate
 from scheduler.engine.writing import write_transaction
 from scheduler.exceptions import NodeBuried
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
+from scheduler.services import executions, nodes
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import write_problems
 from scheduler.services.schedules import quarantine_job
@@ -30,23 +31,33 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500
 
+_INSERT_EXECUTIONS = BulkInsert(model=Execution, columns=EXECUTION_COLUMNS)
+_COUNT_RUNS = BulkUpdate(model=Job, keys={"id": str}, columns={"run_count": int})
 _MOVE_SCHEDULES = BulkUpdate(model=Schedule, keys={"id": str}, columns={"next_run_time": datetime})
+
+
+class Claim(NamedTuple):
+    """What a claim came to: runs to start now, how many schedules were due, jobs of which a run is to be replaced."""
+
+    runs: list[Run]
+    due: int
+    replacing: Sequence[str] = ()
 
 
 class ScheduleStore(DjangoJobStore):
     """django-apscheduler's store, with claims in place of its unpickling, its per-job updates and its deletions."""
 
-    def __init__(self) -> None:
+    def __init__(self, definitions: Definitions) -> None:
         super().__init__()
-        self._definitions = Definitions()
+        self._definitions = definitions
 
     def start(self, scheduler: Any, alias: str) -> None:
         """Start without the listeners that write django-apscheduler's own execution table."""
         BaseJobStore.start(self, scheduler, alias)
 
     @retry_deadlocks
-    def claim(self, node: Node, *, now: datetime, room: Room) -> tuple[list[Run], int]:
-        """Claim up to BATCH due schedules; return the runs that this node shall start now, and how many were due.
+    def claim(self, node: Node, *, now: datetime, room: Room) -> Claim:
+        """Claim up to BATCH due schedules.
 
         Raises NodeBuried when this node has been declared dead, and what the database raises while it is away.
         """
@@ -62,16 +73,14 @@ class ScheduleStore(DjangoJobStore):
             # One job among them cannot be claimed; the others must not wait for it.
             return self._claim_singly(due, node, now=now, room=room)
 
-    def _claim_singly(
-        self, due: models.QuerySet[Schedule], node: Node, *, now: datetime, room: Room
-    ) -> tuple[list[Run], int]:
+    def _claim_singly(self, due: models.QuerySet[Schedule], node: Node, *, now: datetime, room: Room) -> Claim:
         """Claim due schedules one by one, and quarantine the jobs whose claims fail."""
         runs: list[Run] = []
         job_ids = list(due.values_list("pk", flat=True))
         for job_id in job_ids:
             one = Schedule.objects.filter(pk=job_id, next_run_time__lte=now)
             try:
-                runs += self._claim(one, node, now=now, room=room, look_first=True)[0]
+                runs += self._claim(one, node, now=now, room=room, look_first=True).runs
             except (OperationalError, InterfaceError, NodeBuried):
                 # What is claimed by now is committed, and must start; what is left is still due.
                 logger.exception("Claiming one by one was cut short.", extra={"action": "claim_cut_short"})
@@ -79,61 +88,33 @@ class ScheduleStore(DjangoJobStore):
             except Exception as error:
                 logger.exception("Job %s cannot be claimed; quarantined.", job_id, extra={"action": "job_quarantined"})
                 quarantine_job(job_id, problem=_("It cannot be claimed: %r.") % error, now=now)
-        return runs, len(job_ids)
+        return Claim(runs, len(job_ids))
 
     @write_transaction()
     def _claim(
         self, due: models.QuerySet[Schedule], node: Node, *, now: datetime, room: Room, look_first: bool
-    ) -> tuple[list[Run], int]:
-        _require_alive(node)
+    ) -> Claim:
+        nodes.hold_node(node)
         # Nodes share the work: what one has locked, the others skip. SQLite's BEGIN IMMEDIATE lets one in at a time.
         locked = list(due.select_for_update(skip_locked=True).values_list("pk", "next_run_time"))
         if not locked:
-            return [], 0
+            return Claim([], 0)
         # Read under the locks, so that an edit is either seen here or waits for the commit and then overrules it.
         jobs = self._definitions.load(job_id for job_id, _moment in locked)
         ledger = Ledger(
             node=node,
             now=now,
             room=room,
-            active=_count_active(jobs),
+            active=_count_active(jobs, now=now),
             existing=_existing_rows(locked) if look_first else frozenset(),
         )
-        for job_id, moment in locked:
+        for job_id, moment in _by_priority(locked, jobs):
             # A job just changed past the services waits for the next turn, which derives its schedule afresh.
             if job_id in jobs and not jobs[job_id].row.stale:
                 ledger.enter(jobs[job_id], moment)
         _delete_orphans([job_id for job_id, _moment in locked if job_id not in jobs])
         _write(ledger)
-        return ledger.runs, len(locked)
-
-    @retry_deadlocks
-    @write_transaction()
-    def take_queued(self, node: Node, *, now: datetime, room: Room, manual_only: bool) -> list[Run]:
-        """Take queued executions, oldest first, for which there is room; return the runs, whose places are taken.
-
-        `manual_only` leaves the scheduled ones waiting, while the scheduler is paused. Raises NodeBuried.
-        """
-        _require_alive(node)
-        queued = Execution.objects.filter(status=Status.QUEUED)
-        if manual_only:
-            queued = queued.filter(origin=Origin.MANUAL)
-        if full := room.full:
-            # What waits for a full executor must not hide what waits behind it for another.
-            queued = queued.exclude(job_id__in=Job.objects.filter(executor__in=full).values("pk"))
-        waiting = list(
-            queued.select_for_update(skip_locked=True)
-            .order_by("id")
-            .values_list("id", "job_id", "scheduled_for")[: min(room.total, BATCH)]
-        )
-        jobs = self._definitions.load({job_id for _id, job_id, _moment in waiting})
-        runs, refused = _sort_out(waiting, jobs, node=node, room=room)
-        Execution.objects.filter(id__in=[run.execution_id for run in runs]).update(
-            status=Status.RUNNING, node_id=node.pk
-        )
-        for reason, ids in refused.items():
-            Execution.objects.filter(id__in=ids).update(status=Status.CANCELLED, reason=reason, finished_at=now)
-        return runs
+        return Claim(ledger.runs, len(locked), list(ledger.replacing))
 
     def _refuse(self, *args: Any, **kwargs: Any) -> Never:
         raise NotImplementedError("Jobs are read from scheduler.models.Job and written through scheduler.services.")
@@ -143,10 +124,9 @@ class ScheduleStore(DjangoJobStore):
     _reconstitute_job = _get_jobs = _refuse
 
 
-def _require_alive(node: Node) -> None:
-    """Hold this node's row until the commit, so that nobody declares it dead in between."""
-    if not Node.objects.select_for_update().filter(pk=node.pk, stopped_at=None).values_list("pk"):
-        raise NodeBuried(name=node.name)
+def _by_priority(due: Iterable[tuple[str, datetime]], jobs: Mapping[str, CompiledJob]) -> list[tuple[str, datetime]]:
+    """Return what is due so that the places go to the most important first, and to the oldest among equals."""
+    return sorted(due, key=lambda each: -jobs[each[0]].row.priority if each[0] in jobs else 0)
 
 
 def _existing_rows(due: Iterable[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
@@ -158,12 +138,15 @@ def _existing_rows(due: Iterable[tuple[str, datetime]]) -> set[tuple[str, dateti
     return found
 
 
-def _count_active(jobs: Iterable[str]) -> dict[str, int]:
-    """Return how many executions of each job are queued or running, manual ones apart, on whichever node."""
+def _count_active(jobs: Iterable[str], *, now: datetime) -> dict[str, int]:
+    """Return how many executions of each job are queued or running, on whichever node.
+
+    Neither a retry that waits for its time nor a backfill that waits for its turn keeps an occurrence from running.
+    """
+    waiting = models.Q(status=Status.QUEUED) & (models.Q(available_at__gt=now) | models.Q(origin=Origin.BACKFILL))
     counted = (
         Execution.objects.active()
-        .filter(job_id__in=list(jobs))
-        .exclude(origin=Origin.MANUAL)
+        .filter(~waiting, job_id__in=list(jobs))
         .order_by()
         .values_list("job_id")
         .annotate(count=models.Count("id"))
@@ -179,25 +162,13 @@ def _delete_orphans(job_ids: Sequence[str]) -> None:
 
 def _write(ledger: Ledger) -> None:
     if ledger.rows:
-        insert_rows(Execution, EXECUTION_COLUMNS, ledger.rows)
+        _INSERT_EXECUTIONS.run(ledger.rows)
     if ledger.moves:
         _MOVE_SCHEDULES.run(ledger.moves)
+    if ledger.run_counts:
+        _COUNT_RUNS.run([{"id": job_id, "run_count": count} for job_id, count in ledger.run_counts.items()])
     if ledger.finished:
         Job.objects.filter(pk__in=ledger.finished).update(finished_at=ledger.now)
+    if ledger.replacing:
+        executions.cancel_replaced(ledger.replacing, now=ledger.now)
     write_problems(ledger.problems)
-
-
-def _sort_out(
-    waiting: Iterable[tuple[int, str, datetime]], jobs: dict[str, CompiledJob], *, node: Node, room: Room
-) -> tuple[list[Run], dict[str, list[int]]]:
-    """Part what can start from what never can; what merely has no room in its executor stays queued."""
-    runs: list[Run] = []
-    refused: dict[str, list[int]] = {}
-    for execution_id, job_id, scheduled_for in waiting:
-        job = jobs.get(job_id)
-        problem = job.problem if job else _("The job was deleted before this run started.")
-        if job is None or problem:
-            refused.setdefault(problem, []).append(execution_id)
-        elif room.take(job.row.executor):
-            runs.append(job.run(execution_id, scheduled_for, node))
-    return runs, refused

@@ -6,15 +6,16 @@ while nothing is to come. It is a cache that can be derived from the job again; 
 
 from django_apscheduler.models import DjangoJob as Schedule
 
-from scheduler.models.executions import ACTIVE, Execution, ExecutionOutput, Origin, Status
+from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
 from scheduler.models.ids import new_id, new_ids
-from scheduler.models.jobs import Job, JsonText, shown_zone
+from scheduler.models.jobs import Job, JsonText, OnLost, Overlap, shown_zone
 from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DatabaseNow, DesiredState, Node, SchedulerState
 from scheduler.models.tokens import ApiToken, digest_of, new_token
 
 __all__ = [
     "ACTIVE",
     "DEAD_AFTER",
+    "FINAL",
     "HEARTBEAT_EVERY",
     "ApiToken",
     "DatabaseNow",
@@ -24,7 +25,9 @@ __all__ = [
     "Job",
     "JsonText",
     "Node",
+    "OnLost",
     "Origin",
+    "Overlap",
     "Schedule",
     "SchedulerState",
     "Status",

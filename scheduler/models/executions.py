@@ -1,9 +1,10 @@
 """Execution: the ledger. One row for every occurrence, whether it ran or not, and why."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.models.ids import new_id
@@ -26,6 +27,7 @@ class Status(models.TextChoices):
 
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)
+FINAL = tuple(status for status in Status if status not in ACTIVE)
 
 
 class Origin(models.TextChoices):
@@ -45,6 +47,14 @@ class ExecutionQuerySet(models.QuerySet["Execution"]):
         """Executions that are queued or running."""
         return self.filter(status__in=ACTIVE)
 
+    def final(self) -> Self:
+        """Executions that will not change any more."""
+        return self.filter(status__in=FINAL)
+
+    def ready(self, now: datetime) -> Self:
+        """Executions that wait for nothing but room."""
+        return self.filter(status=Status.QUEUED, available_at__lte=now)
+
     def of_job(self, job_id: str) -> Self:
         """The executions of one job, which may be gone, newest first."""
         return self.filter(job_id=job_id).order_by("-id")
@@ -63,6 +73,16 @@ class Execution(models.Model):
     reason = models.TextField(_("reason"), default="", blank=True)
     origin = models.CharField(_("origin"), max_length=16, choices=Origin.choices, default=Origin.SCHEDULE)
     revision = models.PositiveIntegerField(_("revision"))
+    priority = models.SmallIntegerField(_("priority"), default=0)
+    available_at = models.DateTimeField(
+        _("available at"), default=timezone.now, help_text=_("Before this moment it does not start.")
+    )
+    args = models.JSONField(
+        _("positional arguments"), null=True, help_text=_("Those of this run; empty: those of the job.")
+    )
+    kwargs = models.JSONField(
+        _("keyword arguments"), null=True, help_text=_("Those of this run; empty: those of the job.")
+    )
     node = models.ForeignKey(
         Node, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="executions"
     )
@@ -76,6 +96,7 @@ class Execution(models.Model):
         _("first scheduled for"), null=True, help_text=_("The earliest occurrence, where the row stands for several.")
     )
     created_at = models.DateTimeField(_("created at"))
+    cancel_requested_at = models.DateTimeField(_("cancel requested at"), null=True)
     started_at = models.DateTimeField(_("started at"), null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
 
@@ -90,8 +111,8 @@ class Execution(models.Model):
             models.UniqueConstraint(fields=["job", "scheduled_for", "attempt"], name="execution_once"),
         ]
         indexes: ClassVar = [
-            # Taking queued rows, oldest first; counting a job's active rows; a dead node's rows.
-            models.Index(fields=["status", "id"], name="execution_status_id"),
+            # Taking queued rows by priority, then age; counting the active rows of jobs; a dead node's rows.
+            models.Index(fields=["status", "-priority", "available_at", "job"], name="execution_queue"),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +133,12 @@ class ExecutionOutput(models.Model):
     execution = models.OneToOneField(
         Execution, on_delete=models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="output"
     )
+    log = models.TextField(
+        _("log"), default="", blank=True, help_text=_("stdout, stderr and logging; head and tail, if it is long.")
+    )
+    progress_done = models.FloatField(_("done"), null=True)
+    progress_total = models.FloatField(_("of"), null=True)
+    progress_text = models.CharField(_("progress"), max_length=255, default="", blank=True)
     result = models.TextField(_("return value"), default="", blank=True, help_text=_("JSON, else the repr; bounded."))
     traceback = models.TextField(_("traceback"), default="", blank=True)
 

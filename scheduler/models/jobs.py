@@ -39,6 +39,21 @@ def shown_zone(trigger: Any, timezone: str) -> tzinfo:
         return UTC
 
 
+class Overlap(models.TextChoices):
+    """What becomes of an occurrence that is due while as many runs as allowed are queued or running."""
+
+    SKIP = "skip", _("skip it")
+    QUEUE = "queue", _("queue it")
+    REPLACE = "replace", _("cancel the one that runs, and run it instead")
+
+
+class OnLost(models.TextChoices):
+    """What becomes of a run whose node died: nobody knows how far it came."""
+
+    FAIL = "fail", _("leave it lost")
+    RERUN = "rerun", _("run it again")
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     """Predicates that chain."""
 
@@ -81,7 +96,65 @@ class Job(models.Model):
     max_instances = models.PositiveIntegerField(
         _("max instances"), default=1, help_text=_("How many runs of this job may be queued or running at once.")
     )
+    overlap = models.CharField(
+        _("overlap"),
+        max_length=16,
+        choices=Overlap.choices,
+        default=Overlap.SKIP,
+        help_text=_("What becomes of an occurrence that is due while as many runs are active."),
+    )
     executor = ExactCharField(_("executor"), max_length=64, default="default")
+    priority = models.SmallIntegerField(
+        _("priority"), default=0, help_text=_("Of the runs that wait, those with the greatest start first.")
+    )
+    timeout = models.PositiveIntegerField(
+        _("timeout"), null=True, blank=True, help_text=_("Seconds after which a run is ended. Empty: never.")
+    )
+    max_runs = models.PositiveIntegerField(
+        _("max runs"), null=True, blank=True, help_text=_("After how many scheduled runs the job ends. Empty: never.")
+    )
+    retries = models.PositiveIntegerField(
+        _("retries"), default=0, help_text=_("How many times a run that failed is tried again.")
+    )
+    retry_delay = models.PositiveIntegerField(
+        _("retry delay"),
+        default=10,
+        help_text=_("Seconds before the first retry; each further one waits twice as long."),
+    )
+    retry_max_delay = models.PositiveIntegerField(
+        _("retry max delay"), default=3600, help_text=_("Seconds that a retry waits at most.")
+    )
+    retry_budget = models.PositiveIntegerField(
+        _("retry budget"),
+        null=True,
+        blank=True,
+        help_text=_("Seconds after the occurrence within which retries may start. Empty: however late."),
+    )
+    retry_on = models.JSONField(
+        _("retry on"),
+        default=list,
+        blank=True,
+        help_text=_("Names of the exceptions that are worth a retry, their subclasses included. Empty: all."),
+    )
+    on_lost = models.CharField(
+        _("on lost"),
+        max_length=16,
+        choices=OnLost.choices,
+        default=OnLost.FAIL,
+        help_text=_("What becomes of a run whose node died. Only choose to run it again where that does no harm."),
+    )
+    keep_days = models.PositiveIntegerField(
+        _("keep days"),
+        null=True,
+        blank=True,
+        help_text=_("Days for which executions are kept. Empty: as the settings say."),
+    )
+    keep_executions = models.PositiveIntegerField(
+        _("keep executions"),
+        null=True,
+        blank=True,
+        help_text=_("How many executions are kept. Empty: as the settings say."),
+    )
 
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     problem = models.TextField(
@@ -93,6 +166,9 @@ class Job(models.Model):
         editable=False,
         encoder=DjangoJSONEncoder,
         help_text=_("The job's entry in SCHEDULER_JOBS when it was last loaded; empty for other jobs."),
+    )
+    run_count = models.PositiveIntegerField(
+        _("scheduled runs"), default=0, editable=False, help_text=_("Counted where max_runs is set.")
     )
     finished_at = models.DateTimeField(_("finished at"), null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -133,6 +209,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.id
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the job has run as often as it may."""
+        return self.max_runs is not None and self.run_count >= self.max_runs
 
     @property
     def zone(self) -> ZoneInfo:

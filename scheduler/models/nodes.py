@@ -52,6 +52,12 @@ class Node(models.Model):
     version = models.CharField(_("version"), max_length=32)
     threads = models.PositiveIntegerField(_("threads"))
     load = models.PositiveIntegerField(_("load"), default=0, help_text=_("Executions that it holds."))
+    stuck = models.PositiveIntegerField(
+        _("stuck"), default=0, help_text=_("Bodies that were told to stop, and still run in a thread.")
+    )
+    orders = models.PositiveIntegerField(
+        _("orders"), default=0, editable=False, help_text=_("Counts the requests to cancel something that it runs.")
+    )
     started_at = models.DateTimeField(_("started at"))
     heartbeat_at = models.DateTimeField(_("last heartbeat"))
     last_turn_at = models.DateTimeField(_("last turn"), help_text=_("When a turn last succeeded."))

@@ -25,10 +25,7 @@ DATES = frozenset({"run_date", "start_date", "end_date"})
 NEW_READERS: Mapping[str, Callable[[Any], Any]] = {
     "args": values.read_args,
     "kwargs": values.read_kwargs,
-    "coalesce": bool,
-    "misfire_grace_time": values.read_grace,
-    "max_instances": values.read_max_instances,
-    "executor": values.read_executor,
+    **values.POLICIES,
     "jobstore": values.read_jobstore,
     "replace_existing": bool,
 }
@@ -37,10 +34,11 @@ CHANGE_READERS: Mapping[str, Callable[[Any], Any]] = {
     "name": values.read_text,
     "args": values.read_strict_args,
     "kwargs": values.read_strict_kwargs,
-    "coalesce": bool,
-    "misfire_grace_time": values.read_grace,
-    "max_instances": values.read_max_instances,
-    "executor": values.read_executor,
+    **values.POLICIES,
+}
+_ARGUMENT_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "args": values.read_strict_args,
+    "kwargs": values.read_strict_kwargs,
 }
 # What a reader answers that is no column of the job.
 NO_COLUMNS = frozenset({"jobstore", "replace_existing"})
@@ -156,6 +154,9 @@ def read_change(job: Job, data: Any, *, when: When | None) -> Definition:
     if not errors.found and columns.keys() & {"func", "args", "kwargs"}:
         _check_call({"func": job.func, "args": job.args, "kwargs": job.kwargs, **columns}, errors)
     next_run_time = _read_next_run_time(data, errors)
+    max_runs = columns.get("max_runs")
+    if max_runs is not None and max_runs != job.max_runs and max_runs <= job.run_count:
+        errors.found["max_runs"] = _("The job has run %d times already.") % job.run_count
     errors.raise_if_any()
     return Definition(
         columns=_only_columns(columns),
@@ -163,6 +164,19 @@ def read_change(job: Job, data: Any, *, when: When | None) -> Definition:
         next_run_time=next_run_time,
         next_run_time_given="next_run_time" in data,
     )
+
+
+def read_arguments(job: Job, data: Any) -> dict[str, Any]:
+    """Read `args` and `kwargs` of a single run, of which each left out is the job's. Raises InvalidInput."""
+    data = _as_object(data)
+    errors = _Errors()
+    for name in data.keys() - _ARGUMENT_READERS.keys():
+        errors.found[name] = _("There is no such field.")
+    own = errors.read_all(_ARGUMENT_READERS, data)
+    if own and not errors.found:
+        _check_call({"func": job.func, "args": job.args, "kwargs": job.kwargs, **own}, errors)
+    errors.raise_if_any()
+    return own
 
 
 def _said(sentence: str) -> str:

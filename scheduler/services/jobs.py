@@ -4,8 +4,10 @@ With `unfinished_only`, a finished job counts as not there, as in the REST API.
 """
 
 import json
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,13 +15,14 @@ from django.db.models import JSONField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scheduler.exceptions import JobAlreadyExists, JobNotFound
+from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
 from scheduler.models import Execution, Job, JsonText, Origin, Schedule, Status
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (
     Definition,
     NewDefinition,
     check_id_of_change,
+    read_arguments,
     read_change,
     read_change_of_trigger,
     read_new,
@@ -30,10 +33,13 @@ from scheduler.services.schedules import (
     derive,
     is_overtaken,
     lock_jobs,
+    next_run_of,
     record_skipped,
     reschedule,
     write_next_run_times,
 )
+
+MOST_BACKFILLED = 1_000
 
 
 @retry_deadlocks
@@ -102,8 +108,8 @@ def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     job, now = locked.job, timezone.now()
     if not job.paused and locked.next_run_time and locked.next_run_time <= now:
         return job
-    next_run_time = timetable_of(job).first(now)
     job.paused = False
+    next_run_time = next_run_of(job, now=now)
     job.finished_at = None if next_run_time else now
     job.save(update_fields=["paused", "finished_at", "updated_at"])
     reschedule([(locked, next_run_time)], now=now)
@@ -129,13 +135,81 @@ def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
 
 @retry_deadlocks
 @transaction.atomic
-def run_job(job_id: str, *, unfinished_only: bool = False) -> Execution:
-    """Queue one run of the job, beside its schedule; a node starts it within a second. Raises JobNotFound."""
-    job = _lock(job_id, unfinished_only=unfinished_only).job
+def run_job(job_id: str, arguments: Any = None, *, unfinished_only: bool = False) -> Execution:
+    """Queue one run of the job, beside its schedule; a node starts it within a second, unless others must end first.
+
+    `arguments` may hold `args` and `kwargs` for this run alone. Raises JobNotFound, InvalidInput.
+    """
+    locked = _lock(job_id, unfinished_only=unfinished_only)
+    own = read_arguments(locked.job, arguments or {})
     # Taken under the lock, so that two requests never name one instant.
     now = timezone.now()
-    return Execution.objects.create(
-        job=job, scheduled_for=now, origin=Origin.MANUAL, revision=job.revision, created_at=now
+    return _queue(locked, {now: 1}, origin=Origin.MANUAL, now=now, **own)[0]
+
+
+@retry_deadlocks
+@transaction.atomic
+def backfill_job(
+    job_id: str, *, start: datetime, end: datetime, arguments: Any = None, unfinished_only: bool = False
+) -> list[Execution]:
+    """Queue a run of each occurrence from `start` to `end`, both inclusive, that never ran; return the runs.
+
+    They run when there is room, by age, and never in the way of the schedule. The trigger's own start_date and end_date
+    hold. Raises JobNotFound, and InvalidInput for more than MOST_BACKFILLED occurrences, or a range that is not past.
+    """
+    locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
+    own = read_arguments(locked.job, arguments or {})
+    if not start <= end <= now:
+        raise InvalidInput({"end": _("The range must end after its start, and not after now.")})
+    moments = _occurrences(locked.job, start=start, end=end)
+    return _queue(locked, _attempts(job_id, moments), origin=Origin.BACKFILL, now=now, **own)
+
+
+def _attempts(job_id: str, moments: Sequence[datetime]) -> dict[datetime, int]:
+    """Return those of these occurrences that never ran, with the number of the attempt that is next."""
+    attempts = dict.fromkeys(moments, 1)
+    known = Execution.objects.filter(job_id=job_id, scheduled_for__in=moments).order_by("attempt")
+    for moment, attempt, status in known.values_list("scheduled_for", "attempt", "status"):
+        if status not in (Status.MISSED, Status.SKIPPED):
+            attempts.pop(moment, None)
+        elif moment in attempts:
+            attempts[moment] = attempt + 1
+    return attempts
+
+
+def _occurrences(job: Job, *, start: datetime, end: datetime) -> list[datetime]:
+    moments: list[datetime] = []
+    timetable = timetable_of(job)
+    moment = timetable.next_after(start - timedelta(microseconds=1))
+    while moment is not None and moment <= end:
+        if len(moments) == MOST_BACKFILLED:
+            message = _("The range holds more than %d occurrences; choose a shorter one.") % MOST_BACKFILLED
+            raise InvalidInput({"end": message})
+        moments.append(moment)
+        moment = timetable.next_after(moment)
+    return moments
+
+
+def _queue(
+    locked: LockedJob, attempts: Mapping[datetime, int], *, origin: Origin, now: datetime, **own: Any
+) -> list[Execution]:
+    job = locked.job
+    if not Schedule.objects.filter(pk=job.pk).exists():
+        # Whoever starts a run locks the schedule; that of a finished job may have been swept away.
+        write_next_run_times({job.pk: None})
+    return Execution.objects.bulk_create(
+        Execution(
+            job=job,
+            scheduled_for=moment,
+            attempt=attempt,
+            origin=origin,
+            revision=job.revision,
+            priority=job.priority,
+            available_at=moment,
+            created_at=now,
+            **own,
+        )
+        for moment, attempt in attempts.items()
     )
 
 
@@ -184,29 +258,50 @@ def _apply(locked: LockedJob, definition: Definition, *, now: datetime) -> None:
     job, columns = locked.job, dict(definition.columns)
     if definition.when:
         columns |= {"trigger": definition.when.trigger, "timezone": definition.when.timezone}
+    is_defined_anew = definition.when is not None or definition.next_run_time_given
     first = None
-    if definition.when or definition.next_run_time_given:
-        trigger, zone = columns.get("trigger", job.trigger), columns.get("timezone", job.timezone)
-        first = timetable_of(Job(pk=job.pk, trigger=trigger, timezone=zone)).first(now)
+    if is_defined_anew or (job.finished_at and "max_runs" in columns):
+        first = _first_after_change(job, columns, is_defined_anew=is_defined_anew, now=now)
+    if is_defined_anew:
         columns["paused"] = _is_paused(definition, before=job.paused, first=first)
     changed = {name for name, value in columns.items() if not _is_same(getattr(job, name), value)}
     next_run_time = locked.next_run_time
     if definition.next_run_time_given:
         next_run_time = definition.next_run_time
-    elif changed & {"trigger", "timezone", "paused"}:
+    elif changed & {"trigger", "timezone", "paused"} or (job.finished_at and "max_runs" in changed):
         next_run_time = first
-    if next_run_time != locked.next_run_time and next_run_time is not None and job.finished_at:
-        columns["finished_at"] = None
-        changed.add("finished_at")
+    columns |= _consequences(job, changed, is_due_again=next_run_time not in (None, locked.next_run_time))
     for name, value in columns.items():
         setattr(job, name, value)
-    if changed - {"paused", "declared", "finished_at"}:
+    if changed - {"paused", "declared"}:
         job.revision += 1
     if changed:
         job.problem = job.problem and problem_of_job(job)
-        job.save(update_fields=[*changed, "problem", "revision", "updated_at"])
     if changed or next_run_time != locked.next_run_time:
+        job.save(update_fields=[*columns, "problem", "revision", "updated_at"])
         reschedule([(locked, next_run_time)], now=now)
+
+
+def _first_after_change(
+    job: Job, columns: Mapping[str, Any], *, is_defined_anew: bool, now: datetime
+) -> datetime | None:
+    """Return when the job would be due first with these columns; one that is only allowed more runs, from now on."""
+    names = ("trigger", "timezone", "max_runs", "run_count")
+    changed = Job(pk=job.pk, **{name: columns.get(name, getattr(job, name)) for name in names})
+    if changed.is_used_up:
+        return None
+    timetable = timetable_of(changed)
+    return timetable.first(now) if is_defined_anew else timetable.next_after(now)
+
+
+def _consequences(job: Job, changed: AbstractSet[str], *, is_due_again: bool) -> dict[str, Any]:
+    """Return the columns that follow from a change of others."""
+    columns: dict[str, Any] = {}
+    if "max_runs" in changed and job.max_runs is None:
+        columns["run_count"] = 0
+    if is_due_again and job.finished_at:
+        columns["finished_at"] = None
+    return columns
 
 
 def _is_paused(definition: Definition, *, before: bool, first: datetime | None) -> bool:

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from scheduler import __version__, conf
+from scheduler.exceptions import NodeBuried
 from scheduler.models import DEAD_AFTER, DatabaseNow, Execution, Node, SchedulerState, Status
+from scheduler.services.executions import lose_executions
 
 
 def register_node(*, name: str, pid: int, threads: int, now: datetime) -> Node:
@@ -27,9 +29,11 @@ def register_node(*, name: str, pid: int, threads: int, now: datetime) -> Node:
     )
 
 
-def beat(node: Node, *, load: int, turned: bool) -> bool:
+def beat(node: Node, *, load: int, stuck: int, turned: bool) -> bool:
     """Say that the node is alive, and whether its turns succeed; False when it has been declared dead meanwhile."""
-    says = {"heartbeat_at": DatabaseNow(), "load": load} | ({"last_turn_at": DatabaseNow()} if turned else {})
+    says = {"heartbeat_at": DatabaseNow(), "load": load, "stuck": stuck} | (
+        {"last_turn_at": DatabaseNow()} if turned else {}
+    )
     return bool(Node.objects.filter(pk=node.pk, stopped_at=None).update(**says))
 
 
@@ -43,21 +47,29 @@ def bury_dead_nodes(*, now: datetime) -> int:
     reason = _("No heartbeat for %d s.") % DEAD_AFTER.total_seconds()
     Node.objects.filter(pk__in=dead, stopped_at=None).update(stopped_at=now, stop_reason=reason)
     ended = Node.objects.exclude(stopped_at=None).filter(executions__status=Status.RUNNING).values_list("pk", flat=True)
-    lost = Execution.objects.filter(status=Status.RUNNING, node_id__in=list(ended))
-    return lost.update(
-        status=Status.LOST, reason=_("Its node died before it could record the end of this run."), finished_at=now
+    return lose_executions(
+        list(ended.distinct()), reason=_("Its node died before it could record the end of this run."), now=now
     )
 
 
 @transaction.atomic
 def retire_node(node: Node, *, now: datetime) -> None:
     """Write the end of a node that stops in order: what did not end within its grace is lost."""
-    Node.objects.filter(pk=node.pk, stopped_at=None).update(stopped_at=now, stop_reason=_("Stopped in order."), load=0)
-    Execution.objects.filter(status=Status.RUNNING, node_id=node.pk).update(
-        status=Status.LOST,
-        reason=_("Still running when its node stopped, after the grace period."),
-        finished_at=now,
-    )
+    alive = Node.objects.filter(pk=node.pk, stopped_at=None)
+    alive.update(stopped_at=now, stop_reason=_("Stopped in order."), load=0, stuck=0)
+    lose_executions([node.pk], reason=_("Still running when its node stopped, after the grace period."), now=now)
+
+
+def hold_node(node: Node) -> None:
+    """Hold a node's row until the commit, so that nobody declares it dead in between. Raises NodeBuried."""
+    if not Node.objects.select_for_update().filter(pk=node.pk, stopped_at=None).values_list("pk"):
+        raise NodeBuried(name=node.name)
+
+
+def cancelled_executions(node: Node) -> dict[int, str]:
+    """Return what runs on a node and is to be cancelled, with the reasons."""
+    running = Execution.objects.filter(status=Status.RUNNING, node_id=node.pk)
+    return dict(running.exclude(cancel_requested_at=None).values_list("pk", "reason"))
 
 
 def give_back_executions(node: Node, *, ids: list[int]) -> int:

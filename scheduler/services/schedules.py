@@ -145,7 +145,7 @@ def derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
     """Derive the schedules of locked jobs from their definitions; return how many."""
     if jobs:
         problems = {locked.job.pk: problem_of_trigger(locked.job) for locked in jobs}
-        moves = [(locked, None if problems[locked.job.pk] else _derived_next(locked.job, now=now)) for locked in jobs]
+        moves = [(locked, None if problems[locked.job.pk] else next_run_of(locked.job, now=now)) for locked in jobs]
         reschedule(moves, now=now)
         write_problems({job_id: problem for job_id, problem in problems.items() if problem})
         revived = [locked.job.pk for locked, moment in moves if locked.job.finished_at and moment]
@@ -153,8 +153,9 @@ def derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
     return len(jobs)
 
 
-def _derived_next(job: Job, *, now: datetime) -> datetime | None:
-    if job.paused:
+def next_run_of(job: Job, *, now: datetime) -> datetime | None:
+    """Return when a job is due next by its definition; None while it is paused, and when it is over."""
+    if job.paused or job.is_used_up:
         return None
     # A finished job runs again only if its new schedule has a future: its past is in the ledger already.
     return timetable_of(job).next_after(now) if job.finished_at else timetable_of(job).first(now)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,10 +10,13 @@ from apscheduler.util import convert_to_datetime
 from django.utils.translation import gettext as _
 
 from scheduler import conf
+from scheduler.models import OnLost, Overlap
 from scheduler.triggers import EARLIEST, LATEST, InvalidField
 
 JOBSTORE = "default"
 LARGEST_INTEGER = 2**31 - 1
+LARGEST_PRIORITY = 2**15 - 1
+_PRIORITIES = {"least": -LARGEST_PRIORITY, "most": LARGEST_PRIORITY}
 # MariaDB refuses JSON that is nested deeper than 32 levels.
 DEEPEST_JSON = 30
 _NULL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -124,6 +127,55 @@ def _is_positive(value: Any) -> bool:
     return isinstance(value, int) and 0 < value <= LARGEST_INTEGER
 
 
+def read_limit(value: Any) -> int | None:
+    """Read a limit: a positive integer, or None for no limit."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not _is_positive(value):
+        raise InvalidField(_("Enter a positive whole number, or null."))
+    return int(value)
+
+
+def read_count(value: Any) -> int:
+    """Read a number of times, or of seconds: an integer of at least 0."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_INTEGER:
+        raise InvalidField(_("Enter a whole number of at least 0."))
+    return value
+
+
+def read_priority(value: Any) -> int:
+    """Read a priority, which fits into 16 bits."""
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_PRIORITY:
+        raise InvalidField(_("Enter a whole number from %(least)d to %(most)d.") % _PRIORITIES)
+    return value
+
+
+def read_overlap(value: Any) -> str:
+    """Read what becomes of an occurrence while others run."""
+    return _read_choice(value, Overlap.values)
+
+
+def read_on_lost(value: Any) -> str:
+    """Read what becomes of a run whose node died."""
+    return _read_choice(value, OnLost.values)
+
+
+def _read_choice(value: Any, choices: list[str]) -> str:
+    if not isinstance(value, str) or value not in choices:
+        raise InvalidField(_("Choose one of: %s.") % ", ".join(choices))
+    return value
+
+
+def read_names_of_errors(value: Any) -> list[str]:
+    """Read names of exceptions, such as ConnectionError or requests.exceptions.Timeout."""
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise InvalidField(_("Enter a list of names."))
+    for name in value:
+        if not all(part.isidentifier() for part in name.split(".")):
+            raise InvalidField(_("%s is not the name of an exception.") % name)
+    return list(dict.fromkeys(value))
+
+
 def read_executor(value: Any) -> str:
     """Read the alias of an executor that SCHEDULER_EXECUTORS knows."""
     if not isinstance(value, str):
@@ -148,3 +200,24 @@ def read_next_run_time(value: Any) -> datetime | None:
     if moment and not EARLIEST <= moment <= LATEST:
         raise InvalidField(_("This date is too far away."))
     return moment and moment.astimezone(UTC)
+
+
+# How each policy of a job is read, whether it comes with a POST, a PATCH, or as a default of the settings.
+POLICIES: Mapping[str, Callable[[Any], Any]] = {
+    "coalesce": bool,
+    "misfire_grace_time": read_grace,
+    "max_instances": read_max_instances,
+    "overlap": read_overlap,
+    "executor": read_executor,
+    "priority": read_priority,
+    "timeout": read_limit,
+    "max_runs": read_limit,
+    "retries": read_count,
+    "retry_delay": read_count,
+    "retry_max_delay": read_count,
+    "retry_budget": read_limit,
+    "retry_on": read_names_of_errors,
+    "on_lost": read_on_lost,
+    "keep_days": read_limit,
+    "keep_executions": read_limit,
+}

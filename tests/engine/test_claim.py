@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from scheduler.engine.definitions import Run
+from scheduler.engine.definitions import Definitions, Run
 from scheduler.engine.ledger import Room
+from scheduler.engine.queue import take_queued
 from scheduler.engine.store import ScheduleStore
 from scheduler.models import Execution, Job, JsonText, Node, Origin, Schedule, Status
 from scheduler.services.jobs import change_job, create_job, run_job
@@ -34,8 +36,11 @@ def due_job(job_id: str = "job", *, func: str = "jobs:nothing", **more: Any) -> 
 
 
 def claim(node: Node, *, store: ScheduleStore | None = None, free: dict[str, int] | None = None) -> list[Run]:
-    runs, _due = (store or ScheduleStore()).claim(node, now=NOW + timedelta(seconds=1), room=Room(free or PLENTY))
-    return runs
+    return (
+        (store or ScheduleStore(Definitions()))
+        .claim(node, now=NOW + timedelta(seconds=1), room=Room(free or PLENTY))
+        .runs
+    )
 
 
 def test_due_job_gets_a_running_row_and_its_next_run(node: Node) -> None:
@@ -101,7 +106,7 @@ def test_queued_execution_is_taken_when_there_is_room(node: Node) -> None:
     due_job()
     claim(node, free={"default": 0})
 
-    runs = ScheduleStore().take_queued(node, now=NOW, room=Room(PLENTY), manual_only=False)
+    runs = take_queued(node, Definitions(), now=timezone.now(), room=Room(PLENTY), manual_only=False)
 
     assert [run.job_id for run in runs] == ["job"]
     assert Execution.objects.get().node_id == node.pk
@@ -113,7 +118,7 @@ def test_pause_of_the_scheduler_holds_scheduled_runs_but_not_manual_ones(node: N
     due_job("manual")
     run_job("manual")
 
-    runs = ScheduleStore().take_queued(node, now=NOW, room=Room(PLENTY), manual_only=True)
+    runs = take_queued(node, Definitions(), now=timezone.now(), room=Room(PLENTY), manual_only=True)
 
     assert [run.job_id for run in runs] == ["manual"]
 
@@ -123,7 +128,7 @@ def test_queued_execution_of_a_vanished_job_is_cancelled(node: Node) -> None:
     run_job("job")
     Job.objects.filter(pk="job").delete()
 
-    runs = ScheduleStore().take_queued(node, now=NOW, room=Room(PLENTY), manual_only=False)
+    runs = take_queued(node, Definitions(), now=timezone.now(), room=Room(PLENTY), manual_only=False)
 
     assert runs == []
     execution = Execution.objects.get()
@@ -206,7 +211,7 @@ def test_broken_job_heals_with_its_next_claim(node: Node) -> None:
 
 
 def test_arguments_changed_past_the_services_are_used(node: Node) -> None:
-    store = ScheduleStore()
+    store = ScheduleStore(Definitions())
     due_job(func="jobs:add", args=[1])
     (first,) = claim(node, store=store)
     Execution.objects.all().delete()
@@ -255,7 +260,7 @@ def test_claim_needs_a_constant_number_of_statements(node: Node, jobs: int, djan
 def test_store_never_unpickles_and_never_deletes(node: Node) -> None:
     due_job()
     Schedule.objects.update(job_state=b"not a pickle")
-    store = ScheduleStore()
+    store = ScheduleStore(Definitions())
 
     for method in ("get_all_jobs", "get_due_jobs", "remove_all_jobs"):
         with pytest.raises(NotImplementedError):

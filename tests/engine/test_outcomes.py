@@ -9,6 +9,7 @@ from scheduler.engine.recorder import record
 from scheduler.models import Execution, ExecutionOutput, Node, Status
 from scheduler.services.jobs import create_job, run_job
 from scheduler.services.nodes import register_node
+from tests.engine.runs import run_of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -60,10 +61,9 @@ def execution(node: Node) -> Execution:
     return execution
 
 
-def outcome(execution: Execution, node_id: int, **texts: str) -> Outcome:
-    return Outcome(
-        execution_id=execution.pk, node_id=node_id, status=Status.FAILED, started_at=NOW, finished_at=NOW, **texts
-    )
+def outcome(execution: Execution, node_id: int, *, reason: str = "", traceback: str = "") -> Outcome:
+    run = run_of(execution, node_id=node_id)
+    return Outcome(run=run, status=Status.FAILED, started_at=NOW, finished_at=NOW, reason=reason, traceback=traceback)
 
 
 @pytest.mark.parametrize(

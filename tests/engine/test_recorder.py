@@ -10,9 +10,10 @@ from django.db import DataError, OperationalError
 from scheduler.engine import recorder as recorder_module
 from scheduler.engine.outcomes import Outcome
 from scheduler.engine.recorder import BATCH, Recorder
-from scheduler.models import Execution, ExecutionOutput, Node, Status, new_ids
+from scheduler.models import Execution, ExecutionOutput, Node, Status
 from scheduler.services.jobs import create_job
 from scheduler.services.nodes import register_node
+from tests.engine.runs import run_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,17 +28,11 @@ def node() -> Node:
 def running(node: Node, count: int) -> list[Outcome]:
     """Write rows that run, and return how they ended."""
     job = create_job({"id": "job", "func": "jobs:nothing", "next_run_time": None})
-    ids = new_ids(count)
-    Execution.objects.bulk_create(
-        Execution(
-            id=each, job=job, scheduled_for=NOW, attempt=n, status="running", revision=1, node=node, created_at=NOW
-        )
-        for n, each in enumerate(ids)
+    rows = Execution.objects.bulk_create(
+        Execution(job=job, scheduled_for=NOW, attempt=n, status="running", revision=1, node=node, created_at=NOW)
+        for n in range(count)
     )
-    return [
-        Outcome(execution_id=each, node_id=node.pk, status=Status.SUCCEEDED, started_at=NOW, finished_at=NOW)
-        for each in ids
-    ]
+    return [Outcome(run=run_of(row), status=Status.SUCCEEDED, started_at=NOW, finished_at=NOW) for row in rows]
 
 
 def record_all(node: Node, outcomes: list[Outcome]) -> None:
@@ -91,7 +86,7 @@ def test_one_outcome_that_cannot_be_stored_stops_no_other(node: Node, monkeypatc
     record_all(node, outcomes)
 
     assert Execution.objects.filter(status=Status.SUCCEEDED).count() == 9
-    assert Execution.objects.exclude(reason="").get().pk == outcomes[4].execution_id
+    assert Execution.objects.exclude(reason="").get().pk == outcomes[4].run.execution_id
 
 
 def test_heavy_texts_travel_in_small_batches(node: Node) -> None:

@@ -1,11 +1,15 @@
 """Tasks for the tests."""
 
+import logging
 import os
+import signal
+import sys
 import time
 from datetime import UTC, datetime
 
 from django.db import transaction
 
+from scheduler.current import current_execution
 from scheduler.models import Job
 from scheduler.registry import task
 
@@ -84,3 +88,39 @@ else:
     def old_name(path: str) -> None:
         """A task that a deploy may rename."""
         note(path, "old")
+
+
+@task
+def talk(words: str = "hello", seconds: float = 0, logger: str = "sample") -> str:
+    """Print, complain, log, and report progress."""
+    print(f"{words} from stdout")
+    print(f"{words} from stderr", file=sys.stderr)
+    logging.getLogger(logger).warning("%s from logging", words)
+    current_execution().progress(1, 2, words)
+    time.sleep(seconds)
+    return words
+
+
+@task
+def wait_until_told(path: str) -> None:
+    """Run until told to stop, and note that."""
+    while not current_execution().wait(60):
+        continue
+    note(path, "told")
+
+
+@task
+def hang(path: str = "") -> None:
+    """Sleep for ever, noting the process."""
+    if path:
+        note(path, str(os.getpid()))
+    while True:
+        time.sleep(60)
+
+
+@task
+def crash(how: str = "exit") -> None:
+    """End the whole process, as a bug in C code does."""
+    if how == "exit":
+        os._exit(3)
+    os.kill(os.getpid(), signal.SIGSEGV)

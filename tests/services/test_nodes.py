@@ -43,7 +43,7 @@ def test_restart_is_another_node_of_the_same_name() -> None:
 def test_heartbeat_keeps_a_node_alive() -> None:
     one = node(silent=True)
 
-    assert beat(one, load=3, turned=True)
+    assert beat(one, load=3, stuck=0, turned=True)
 
     one.refresh_from_db()
     assert one.load == 3
@@ -61,7 +61,7 @@ def test_silent_node_is_buried_and_hears_of_it() -> None:
     assert silent.stopped_at == DEAD
     assert silent.stop_reason
     assert [alive.name for alive in Node.objects.alive()] == ["other"]
-    assert not beat(silent, load=0, turned=True)
+    assert not beat(silent, load=0, stuck=0, turned=True)
     assert Node.objects.get(pk=silent.pk).stopped_at == DEAD
 
 

@@ -1,34 +1,44 @@
 """Bodies in threads: plain threads on a SimpleQueue, which hand over twice as fast as a pool of futures.
 
-A thread cannot be killed. The workers are daemons, so that a body that never ends cannot keep the process.
+A thread cannot be killed. One whose body does not end in time is written off: the run's end is told, its slot goes to a
+new thread, and the old one counts as stuck until its body ends. The workers are daemons, so that a body that never ends
+cannot keep the process.
 """
 
 import logging
 import queue
+import sys
 import threading
 import time
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from scheduler.engine.bodies import Body
 from scheduler.engine.capacity import Capacity
 from scheduler.engine.definitions import Run
 from scheduler.engine.executors.base import Executor
-from scheduler.engine.outcomes import Outcome
+from scheduler.engine.outcomes import Outcome, overdue_outcome, stack_text, untold_outcome
 from scheduler.engine.runner import run_body
-from scheduler.models import Status
 
 logger = logging.getLogger(__name__)
 
+# How long a worker waits before it asks again whether it may begin.
+DOUBT_SECONDS = 0.05
+
 
 class ThreadsExecutor(Executor):
-    """A fixed number of threads."""
+    """A fixed number of threads that take runs."""
+
+    default_workers = 20
 
     def __init__(self, max_workers: int) -> None:
         super().__init__(max_workers)
         self._capacity = Capacity(max_workers)
         self._waiting: queue.SimpleQueue[Run | None] = queue.SimpleQueue()
+        self._bodies: dict[int, Body] = {}
+        self._stuck: set[Body] = set()
+        self._cancelled: dict[int, str] = {}
         self._submitted = 0
         self._ended = 0
         self._count_lock = threading.Lock()
@@ -36,29 +46,92 @@ class ThreadsExecutor(Executor):
     def start(self, scheduler: Any, alias: str) -> None:
         """Start the workers."""
         super().start(scheduler, alias)
-        for number in range(self.max_workers):
-            threading.Thread(target=self._work, name=f"{alias}-{number}", daemon=True).start()
+        self._alias = alias
+        for _number in range(self.max_workers):
+            self._start_worker()
+
+    def _start_worker(self) -> None:
+        threading.Thread(target=self._work, name=self._alias, daemon=True).start()
 
     def _do_submit_job(self, job: Run, run_times: list[datetime]) -> None:
         self._submitted += 1
         self._waiting.put(job)
 
     def _work(self) -> None:
+        """Take runs and carry them out, until told to go, or written off."""
         while (run := self._waiting.get()) is not None:
-            self.on_outcome(_run_in_any_case(run))
-            with self._count_lock:
-                self._ended += 1
-            if self.held <= self.max_workers // 2:
-                self.on_idle()
+            if not self.outside.may_begin():
+                self._waiting.put(run)
+                time.sleep(DOUBT_SECONDS)
+            elif not self._carry_out(run):
+                return
+
+    def _carry_out(self, run: Run) -> bool:
+        """Run a body and tell how it ended; False if somebody has told that already."""
+        self._bodies[run.execution_id] = body = Body(run, now=time.monotonic())
+        if reason := self._cancelled.pop(body.id, ""):
+            body.cancel(reason, now=body.began)
+        outcome = _run_in_any_case(body)
+        if not body.end():
+            self._stuck.discard(body)
+            logger.warning("A body of job %s that was written off has ended.", run.job_id, extra={"action": "unstuck"})
+            return False
+        self._finish(body, outcome)
+        return True
+
+    def _finish(self, body: Body, outcome: Outcome) -> None:
+        self._bodies.pop(body.id, None)
+        self.outside.on_outcome(outcome)
+        with self._count_lock:
+            self._ended += 1
+        if self.held <= self.max_workers // 2:
+            self.outside.on_idle()
 
     @property
     def held(self) -> int:
         """How many runs are waiting or running here."""
         return self._submitted - self._ended
 
+    @property
+    def stuck(self) -> int:
+        """How many threads are lost to bodies that did not end in time."""
+        return len(self._stuck)
+
     def free(self) -> int:
         """Return how many more runs to take now."""
         return self._capacity.free(self.held, self._submitted, now=time.monotonic())
+
+    def bodies(self) -> Iterable[Body]:
+        """Return the bodies that run now."""
+        # list() of a dict's values is atomic; iterating over them is not.
+        return list(self._bodies.values())
+
+    def cancel(self, execution_id: int, reason: str, *, now: float) -> None:
+        """Tell a body to stop; one that has not begun is told as it begins."""
+        self._cancelled[execution_id] = reason
+        if body := self._bodies.get(execution_id):
+            self._cancelled.pop(execution_id, None)
+            body.cancel(reason, now=now)
+
+    def tend(self, *, now: float) -> None:
+        """Write off the bodies that are overdue."""
+        for body in self.bodies():
+            if body.is_overdue(now):
+                self._write_off(body)
+
+    def _write_off(self, body: Body) -> None:
+        body.request_stop()
+        where = stack_text(sys._current_frames().get(body.thread_id))  # noqa: SLF001 - the documented way
+        self._stuck.add(body)
+        if not body.end():
+            # It has ended just now.
+            self._stuck.discard(body)
+            return
+        logger.warning(
+            "A body of job %s did not end in time; its thread is stuck.", body.job_id, extra={"action": "stuck"}
+        )
+        self._start_worker()
+        self._finish(body, overdue_outcome(body, traceback=where))
 
     def give_back(self) -> list[Run]:
         """Return the runs that no worker has begun."""
@@ -73,24 +146,21 @@ class ThreadsExecutor(Executor):
             if run is not None:
                 runs.append(run)
 
+    def abandon(self) -> None:
+        """Tell every body to stop."""
+        for body in self.bodies():
+            body.request_stop()
+
     def shutdown(self, wait: bool = True) -> None:
         """Send the idle workers home; one whose body never ends is a daemon, and ends with the process."""
         for _number in range(self.max_workers):
             self._waiting.put(None)
 
 
-def _run_in_any_case(run: Run) -> Outcome:
+def _run_in_any_case(body: Body) -> Outcome:
     """Run a body; if even saying how it ended fails, say that. A worker must not end, nor a row stay running."""
-    started_at = datetime.now(UTC)
     try:
-        return run_body(run)
+        return run_body(body)
     except BaseException:
         logger.exception("The end of a run could not be told.", extra={"action": "outcome_failed"})
-        return Outcome(
-            execution_id=run.execution_id,
-            node_id=run.node_id,
-            status=Status.FAILED,
-            reason=_("How it ended could not be told; the node's log has the reason."),
-            started_at=started_at,
-            finished_at=datetime.now(UTC),
-        )
+        return untold_outcome(body)

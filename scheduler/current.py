@@ -1,0 +1,70 @@
+"""What a body may ask and tell while it runs, by `current_execution()`. Any task may import this."""
+
+import threading
+from contextvars import ContextVar, Token
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a body has come: `done` of `total`, and a few words. None where it did not say."""
+
+    done: float | None = None
+    total: float | None = None
+    text: str = ""
+
+
+NO_PROGRESS = Progress()
+
+
+class RunningExecution:
+    """One execution, as its body sees it. Threads that the body starts must be handed it; they don't inherit it."""
+
+    def __init__(self, *, execution_id: int, job_id: str, scheduled_for: datetime, attempt: int = 1) -> None:
+        self.id = execution_id
+        self.job_id = job_id
+        self.scheduled_for = scheduled_for
+        self.attempt = attempt
+        self.latest_progress = NO_PROGRESS
+        self._stop = threading.Event()
+
+    def progress(self, done: float, total: float | None = None, text: str = "") -> None:
+        """Report how far the body has come; pages show it within about a second. Call it as often as you like."""
+        self.latest_progress = Progress(done, total, text)
+
+    @property
+    def should_stop(self) -> bool:
+        """Whether the body has been cancelled, has timed out, or its node wants to stop: end soon, and in order."""
+        return self._stop.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep, but no longer than until the body should stop; answers whether it should."""
+        return self._stop.wait(seconds)
+
+    def request_stop(self) -> None:
+        """Tell the body to stop. The engine calls this."""
+        self._stop.set()
+
+
+_current: ContextVar[RunningExecution | None] = ContextVar("current_execution", default=None)
+
+
+def current_execution() -> RunningExecution:
+    """Return the execution whose body calls this; elsewhere an inert one, so that tasks can be called anywhere."""
+    return _current.get() or RunningExecution(execution_id=0, job_id="", scheduled_for=datetime.now(UTC))
+
+
+def find_current() -> RunningExecution | None:
+    """Return the execution whose body calls this, if any does."""
+    return _current.get()
+
+
+def enter_execution(execution: RunningExecution) -> Token[RunningExecution | None]:
+    """Make an execution the current one of this thread; answers what `leave_execution` needs."""
+    return _current.set(execution)
+
+
+def leave_execution(token: Token[RunningExecution | None]) -> None:
+    """Undo `enter_execution`."""
+    _current.reset(token)

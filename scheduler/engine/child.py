@@ -1,0 +1,94 @@
+"""What happens in a child process: it prepares itself once, then carries out one run after another.
+
+It speaks to its node by two named pipes for each run: what the body prints goes into one, just as it is; the other
+takes lines of JSON (`child_body`). Nothing here imports Django's models before `prepare` has set Django up.
+"""
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import django
+
+from scheduler.current import find_current
+
+_PR_SET_PDEATHSIG = 1
+
+
+class Told(SystemExit):
+    """Raised within a body that must end now, so that it can still put things in order."""
+
+
+def prepare(parent: int) -> None:
+    """Set up Django, and see to it that this process ends with its node, whatever ends that."""
+    # A group of its own: what a body has started can be ended with it, and Ctrl-C reaches the node only.
+    os.setsid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+    django.setup()
+    if not logging.getLogger().handlers:
+        logging.basicConfig()
+    signal.signal(signal.SIGTERM, _tell_body)
+
+
+def carry_out(run: Any, control_pipe: Path, output_pipe: Path) -> Any:
+    """Run a body in this process's main thread; answers its outcome, without the log, which the node has read."""
+    from scheduler.engine.child_body import ChildBody  # noqa: PLC0415 - needs Django to be set up
+    from scheduler.engine.runner import run_body  # noqa: PLC0415
+
+    with _output_into(output_pipe):
+        body = ChildBody(run, control_pipe)
+        try:
+            return run_body(body)
+        finally:
+            body.close()
+            if body.should_stop:
+                # It was told to stop, and has; nobody waits for its outcome any more.
+                _flush()
+                os._exit(1)
+
+
+def _tell_body(number: int, frame: FrameType | None) -> None:
+    """On SIGTERM: let the body put things in order; the node kills this process if it takes more than a moment."""
+    body: Any = find_current()
+    if body is None or body.should_stop:
+        os._exit(1)
+    body.request_stop()
+    body.tell_where(frame)
+    raise Told
+
+
+@contextmanager
+def _output_into(pipe: Path) -> Iterator[None]:
+    """Send all that this process prints into a pipe, also what is not Python's."""
+    before = [os.dup(number) for number in (1, 2)]
+    output = os.open(pipe, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(output, number)
+    os.close(output)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    try:
+        yield
+    finally:
+        _flush()
+        for number, descriptor in zip((1, 2), before, strict=True):
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            # The body closed it, or nobody reads any more.
+            continue

@@ -1,0 +1,101 @@
+"""Captures what bodies print and log: each execution's own, of any length, in bounded memory."""
+
+import logging
+import sys
+import threading
+from collections import deque
+from typing import Any, TextIO
+
+from django.utils.translation import gettext as _
+
+from scheduler.current import find_current
+
+
+class BoundedText:
+    """A text that grows; of one that is too long, the head and the tail are kept. Written and read by any thread."""
+
+    __slots__ = ("_head", "_head_room", "_left_out", "_lock", "_tail", "_tail_length", "_tail_room", "is_changed")
+
+    def __init__(self, length: int) -> None:
+        self._head: list[str] = []
+        self._tail: deque[str] = deque()
+        self._head_room = length // 2
+        self._tail_room = length - length // 2
+        self._tail_length = 0
+        self._left_out = 0
+        self._lock = threading.Lock()
+        self.is_changed = False
+
+    def write(self, text: str) -> None:
+        """Add to the end."""
+        with self._lock:
+            self.is_changed = True
+            if self._head_room:
+                head, text = text[: self._head_room], text[self._head_room :]
+                self._head.append(head)
+                self._head_room -= len(head)
+            if text:
+                self._add_to_tail(text)
+
+    def take_text(self) -> str:
+        """Return the text so far, and take note that it has been read."""
+        with self._lock:
+            self.is_changed = False
+            gap = _("\n… %d characters left out …\n") % self._left_out if self._left_out else ""
+            return f"{''.join(self._head)}{gap}{''.join(self._tail)}"
+
+    def _add_to_tail(self, text: str) -> None:
+        self._tail.append(text)
+        self._tail_length += len(text)
+        while (excess := self._tail_length - self._tail_room) > 0:
+            oldest = self._tail.popleft()
+            if len(oldest) > excess:
+                self._tail.appendleft(oldest[excess:])
+            dropped = min(len(oldest), excess)
+            self._tail_length -= dropped
+            self._left_out += dropped
+
+
+class CapturedStream:
+    """Stands in for sys.stdout or sys.stderr: what a body writes is kept with its execution, and passed on."""
+
+    def __init__(self, original: TextIO) -> None:
+        self._original = original
+
+    def write(self, text: str) -> int:
+        """Keep a text where a body writes it, and pass it on in any case."""
+        if log := current_log():
+            log.write(text)
+        return self._original.write(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Write each line."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._original, name)
+
+
+class CaptureHandler(logging.Handler):
+    """Keeps with an execution what its body logs."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Add a record to the log of the current execution."""
+        if log := current_log():
+            log.write(f"{self.format(record)}\n")
+
+
+def current_log() -> BoundedText | None:
+    """Return where the output of the body that calls this is kept."""
+    return getattr(find_current(), "log", None)
+
+
+def install_capture() -> None:
+    """Capture standard output, standard error and logging of all bodies of this process, from now on."""
+    if isinstance(sys.stdout, CapturedStream):
+        return
+    handler = CaptureHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    sys.stdout, sys.stderr = CapturedStream(sys.stdout), CapturedStream(sys.stderr)

@@ -1,0 +1,64 @@
+"""Writes what bodies print and report: while they run, so that a page can follow, and once more when they end."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from scheduler.current import Progress
+from scheduler.engine.bodies import Body
+from scheduler.engine.outcomes import storable
+from scheduler.engine.writing import write_transaction
+from scheduler.models import Execution, ExecutionOutput, Status
+
+# What a body prints in its first moments comes with its end, if that comes soon.
+FOLLOW_AFTER_SECONDS = 0.5
+_COLUMNS = ["log", "progress_done", "progress_total", "progress_text", "result", "traceback"]
+
+
+def write_outputs(outputs: Sequence[ExecutionOutput]) -> None:
+    """Store outputs, over what was stored before."""
+    if not outputs:
+        return
+    target = ["execution"] if connection.features.supports_update_conflicts_with_target else None
+    ExecutionOutput.objects.bulk_create(outputs, update_conflicts=True, unique_fields=target, update_fields=_COLUMNS)
+
+
+def progress_columns(progress: Progress) -> dict[str, Any]:
+    """Return the columns that tell of a progress; a body may have reported anything."""
+    return {
+        "progress_done": _number(progress.done),
+        "progress_total": _number(progress.total),
+        "progress_text": storable(str(progress.text))[:255],
+    }
+
+
+def follow(bodies: Iterable[Body], *, now: float) -> None:
+    """Store what running bodies have printed and reported since the last time. `now` is monotonic."""
+    news = [body for body in bodies if now - body.began >= FOLLOW_AFTER_SECONDS and body.has_news()]
+    if not news:
+        return
+    outputs = [
+        ExecutionOutput(
+            execution_id=body.id, log=storable(body.log.take_text()), **progress_columns(body.take_progress())
+        )
+        for body in news
+    ]
+    with write_transaction():
+        # Under its lock, so that the recorder, which comes last, has the last word.
+        running = set(
+            Execution.objects.select_for_update()
+            .filter(pk__in=[body.id for body in news], status=Status.RUNNING)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+        write_outputs([output for output in outputs if output.execution_id in running])
+
+
+def _number(value: Any) -> float | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,156 @@
+"""Takes what is queued, whatever brought it there: by priority, then by age, and of each job as many as it may run.
+
+One transaction: hold this node's row, choose, lock the schedules of the chosen jobs, so that nobody else starts any of
+them meanwhile, look again, and mark what starts as running here. If the node dies before the commit, nothing has
+happened; if it dies after, the rows say "running" on a dead node, and become "lost".
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from scheduler.engine.definitions import CompiledJob, Definitions, Run
+from scheduler.engine.ledger import Room, late_reason
+from scheduler.engine.writing import write_transaction
+from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
+from scheduler.services import nodes
+from scheduler.services.deadlocks import retry_deadlocks
+
+MOST_AT_ONCE = 500
+# What is late by more than its job's grace does not start any more; what somebody asked for starts however late.
+_IN_TIME_ONLY = {Origin.SCHEDULE.value, Origin.RETRY.value, Origin.RECOVERY.value}
+
+
+class Queued(NamedTuple):
+    """The columns of a queued execution that starting it depends on."""
+
+    id: int
+    job_id: str
+    scheduled_for: datetime
+    attempt: int
+    origin: str
+    available_at: datetime
+    args: Any
+    kwargs: Any
+    cancel_requested_at: datetime | None
+    reason: str
+
+
+class Refusal(NamedTuple):
+    """Why queued executions will never start."""
+
+    status: Status
+    reason: str
+
+
+@retry_deadlocks
+@write_transaction()
+def take_queued(node: Node, definitions: Definitions, *, now: datetime, room: Room, manual_only: bool) -> list[Run]:
+    """Take queued executions for which there is room; return their runs, whose places are taken.
+
+    `manual_only` leaves all others waiting, while the scheduler is paused. Raises NodeBuried.
+    """
+    nodes.hold_node(node)
+    chosen = _choose(now=now, room=room, manual_only=manual_only)
+    if not chosen:
+        return []
+    job_ids = {job_id for _id, job_id in chosen}
+    locked = set(
+        Schedule.objects.select_for_update(skip_locked=True).filter(pk__in=job_ids).values_list("pk", flat=True)
+    )
+    jobs = definitions.load(job_ids)
+    waiting = _look_again([execution_id for execution_id, job_id in chosen if job_id in locked or job_id not in jobs])
+    runs, refused = _sort_out(waiting, jobs, node=node, room=room, now=now)
+    Execution.objects.filter(id__in=[run.execution_id for run in runs]).update(status=Status.RUNNING, node_id=node.pk)
+    for refusal, ids in refused.items():
+        Execution.objects.filter(id__in=ids).update(status=refusal.status, reason=refusal.reason, finished_at=now)
+    return runs
+
+
+def _choose(*, now: datetime, room: Room, manual_only: bool) -> list[tuple[int, str]]:
+    """Return the ids, and the jobs, of what could start now, without a lock.
+
+    Not among them: what waits for a full executor, for its job to be resumed, or for another run of its job to end.
+    """
+    execution, job = Execution._meta.db_table, Job._meta.db_table
+    manual, marks = Origin.MANUAL.value, ", ".join(["%s"] * len(room.full))
+    full = f"AND (j.id IS NULL OR j.executor NOT IN ({marks}))" if room.full else ""
+    only_manual = "AND e.origin = %s" if manual_only else ""
+    statement = f"""
+        SELECT e.id, e.job_id FROM {execution} e LEFT JOIN {job} j ON j.id = e.job_id
+        WHERE e.status = %s AND e.available_at <= %s {only_manual} {full}
+        AND (e.origin = %s OR j.id IS NULL OR NOT j.paused)
+        AND e.job_id NOT IN (
+            SELECT r.job_id FROM {execution} r JOIN {job} o ON o.id = r.job_id
+            WHERE r.status = %s GROUP BY r.job_id, o.max_instances HAVING COUNT(*) >= o.max_instances
+        )
+        ORDER BY e.priority DESC, e.available_at, e.id LIMIT {min(room.total, MOST_AT_ONCE)}
+    """
+    moment = connection.ops.adapt_datetimefield_value(now)
+    parameters = [Status.QUEUED.value, moment, *([manual] if manual_only else []), *room.full, manual]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, Status.RUNNING.value])
+        return [(execution_id, job_id) for execution_id, job_id in cursor.fetchall()]
+
+
+def _look_again(ids: Sequence[int]) -> list[Queued]:
+    """Lock these executions; return those that are still queued, in the same order."""
+    queued = Execution.objects.select_for_update().filter(pk__in=ids, status=Status.QUEUED).order_by("pk")
+    found = {row[0]: Queued._make(row) for row in queued.values_list(*Queued._fields)}
+    return [found[each] for each in ids if each in found]
+
+
+def _count_running(job_ids: Iterable[str]) -> dict[str, int]:
+    running = Execution.objects.filter(status=Status.RUNNING, job_id__in=list(job_ids)).order_by()
+    return dict(running.values_list("job_id").annotate(count=Count("pk")))
+
+
+def _sort_out(
+    waiting: Iterable[Queued], jobs: Mapping[str, CompiledJob], *, node: Node, room: Room, now: datetime
+) -> tuple[list[Run], dict[Refusal, list[int]]]:
+    """Part what can start from what never can; what has no room, or is one run too many of its job, stays queued."""
+    running = _count_running(jobs)
+    runs: list[Run] = []
+    refused: dict[Refusal, list[int]] = {}
+    for queued in waiting:
+        job = jobs.get(queued.job_id)
+        refusal = _refusal_of(queued, job, now=now)
+        if refusal:
+            refused.setdefault(refusal, []).append(queued.id)
+        elif job and running.get(queued.job_id, 0) < job.row.max_instances and room.take(job.row.executor):
+            running[queued.job_id] = running.get(queued.job_id, 0) + 1
+            runs.append(_run_of(queued, job, node))
+    return runs, refused
+
+
+def _refusal_of(queued: Queued, job: CompiledJob | None, *, now: datetime) -> Refusal | None:
+    if job is None:
+        return Refusal(Status.CANCELLED, _("The job was deleted before this run started."))
+    if queued.cancel_requested_at is not None:
+        return Refusal(Status.CANCELLED, queued.reason or _("It was cancelled before it started."))
+    if job.problem:
+        return Refusal(Status.CANCELLED, job.problem)
+    grace = job.row.misfire_grace_time
+    if queued.origin in _IN_TIME_ONLY and grace is not None and now > queued.available_at + timedelta(seconds=grace):
+        return Refusal(Status.MISSED, late_reason(now, queued.available_at, grace))
+    return None
+
+
+def _run_of(queued: Queued, job: CompiledJob, node: Node) -> Run:
+    return job.run(
+        queued.id,
+        queued.scheduled_for,
+        node,
+        attempt=queued.attempt,
+        own_args=_as_text(queued.args),
+        own_kwargs=_as_text(queued.kwargs),
+    )
+
+
+def _as_text(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
