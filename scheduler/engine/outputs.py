@@ -9,8 +9,8 @@ from django.db import connection
 from scheduler.current import Progress
 from scheduler.engine.bodies import Body
 from scheduler.engine.outcomes import storable
-from scheduler.engine.writing import write_transaction
 from scheduler.models import Execution, ExecutionOutput, Status
+from scheduler.services.transactions import write_transaction
 
 # What a body prints in its first moments comes with its end, if that comes soon.
 FOLLOW_AFTER_SECONDS = 0.5

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
 from scheduler.engine.ledger import Room, late_reason
-from scheduler.engine.writing import write_transaction
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.services import nodes
 from scheduler.services.deadlocks import retry_deadlocks
+from scheduler.services.transactions import write_transaction
 
 MOST_AT_ONCE = 500
 # What is late by more than its job's grace does not start any more; what somebody asked for starts however late.

@@ -13,8 +13,9 @@ from scheduler.engine.outcomes import Outcome
 from scheduler.engine.outputs import progress_columns, write_outputs
 from scheduler.engine.retries import queue_retries
 from scheduler.engine.statements import BulkUpdate
-from scheduler.engine.writing import limit_lock_waits, write_transaction
+from scheduler.engine.writing import limit_lock_waits
 from scheduler.models import Execution, ExecutionOutput, Status
+from scheduler.services.transactions import write_transaction
 
 logger = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ from scheduler import conf
 from scheduler.engine.alarm import Alarm
 from scheduler.engine.definitions import Definitions, Run
 from scheduler.engine.executors import Connections, Executor, create_executor
+from scheduler.engine.housekeeping import Housekeeper
 from scheduler.engine.ledger import Room
 from scheduler.engine.membership import Membership
 from scheduler.engine.outcomes import Outcome
@@ -73,6 +74,7 @@ class CarnationScheduler(BlockingScheduler):
             ),
         )
         self._warden = Warden(self._pool.values())
+        self._housekeeper = Housekeeper(clock=clock)
         self._recorder = Recorder(on_recorded=self._forget)
         # Dispatched, and not yet recorded. The loop adds and the recorder's thread discards: both atomic.
         self._in_flight: set[int] = set()
@@ -128,6 +130,7 @@ class CarnationScheduler(BlockingScheduler):
             executor.connect(outside)
         self._recorder.start()
         self._warden.start()
+        self._housekeeper.start()
         # BaseScheduler's start brings up executors and store; BlockingScheduler's would enter the stock loop.
         super(BlockingScheduler, self).start()
 
@@ -304,6 +307,7 @@ class CarnationScheduler(BlockingScheduler):
         Each step on its own, so that a database that is away now costs what it must, and not the steps after it.
         """
         for step in (
+            self._housekeeper.stop,
             self._give_back_waiting,
             self._wait_for_bodies,
             self._warden.stop,

@@ -19,13 +19,13 @@ from django_apscheduler.jobstores import DjangoJobStore
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
 from scheduler.engine.ledger import EXECUTION_COLUMNS, Ledger, Room
 from scheduler.engine.statements import BulkInsert, BulkUpdate
-from scheduler.engine.writing import write_transaction
 from scheduler.exceptions import NodeBuried
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.services import executions, nodes
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import write_problems
 from scheduler.services.schedules import quarantine_job
+from scheduler.services.transactions import write_transaction
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ while nothing is to come. It is a cache that can be derived from the job again; 
 from django_apscheduler.models import DjangoJob as Schedule
 
 from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
-from scheduler.models.ids import new_id, new_ids
+from scheduler.models.ids import first_id_of, new_id, new_ids
 from scheduler.models.jobs import Job, JsonText, OnLost, Overlap, shown_zone
 from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DatabaseNow, DesiredState, Node, SchedulerState
 from scheduler.models.tokens import ApiToken, digest_of, new_token
@@ -32,6 +32,7 @@ __all__ = [
     "SchedulerState",
     "Status",
     "digest_of",
+    "first_id_of",
     "new_id",
     "new_ids",
     "new_token",

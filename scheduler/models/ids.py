@@ -8,6 +8,7 @@ primary key refuses the second.
 import secrets
 import threading
 import time
+from datetime import datetime
 
 _COUNTER_BITS = 21
 _lock = threading.Lock()
@@ -22,6 +23,11 @@ def new_ids(count: int) -> range:
         start = max(start, _last + 1)
         _last = start + count - 1
     return range(start, start + count)
+
+
+def first_id_of(moment: datetime) -> int:
+    """Return the least id that can have been made at this moment."""
+    return int(moment.timestamp() * 1000) << _COUNTER_BITS
 
 
 def new_id() -> int:

@@ -46,4 +46,4 @@ def _require_not_stopped() -> None:
 
 
 def _set(desired: DesiredState) -> None:
-    SchedulerState(pk=SchedulerState.THE_ONE, desired=desired).save(force_update=True)
+    SchedulerState(pk=SchedulerState.THE_ONE, desired=desired).save(update_fields=["desired", "changed_at"])

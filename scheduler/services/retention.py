@@ -1,0 +1,91 @@
+"""Deletes what is older, or more, than is to be kept: a little at a time, from any node, and only what is final."""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from scheduler import conf
+from scheduler.models import Execution, ExecutionOutput, Job, Node, SchedulerState, Status, first_id_of
+from scheduler.services.transactions import write_transaction
+
+# The most rows that one transaction deletes, so that nobody waits for long.
+CHUNK = 1_000
+HOUSEKEEPING_EVERY = timedelta(minutes=10)
+# Nodes are named in the history; without a limit of days for that, they go after these.
+NODES_KEPT_DAYS = 90
+
+
+def claim_housekeeping(*, now: datetime) -> bool:
+    """Tell one caller among all nodes, every ten minutes, that it is the one who shall prune."""
+    is_time = Q(housekept_at=None) | Q(housekept_at__lte=now - HOUSEKEEPING_EVERY) | Q(housekept_at__gt=now)
+    return bool(SchedulerState.objects.filter(is_time, pk=SchedulerState.THE_ONE).update(housekept_at=now))
+
+
+def prune(*, now: datetime, pause_seconds: float = 0) -> int:
+    """Delete the executions that are not to be kept; return how many. Rests after each chunk, for others' sake."""
+    deleted = 0
+    for queryset in _disposable(now=now):
+        while count := _delete_chunk(queryset):
+            deleted += count
+            time.sleep(pause_seconds)
+    _prune_nodes(now=now)
+    return deleted
+
+
+def _disposable(*, now: datetime) -> Iterator[QuerySet[Execution]]:
+    """Yield sets of executions to be deleted, the first in their order first, until none is left."""
+    own_days = dict(Job.objects.exclude(keep_days=None).values_list("pk", "keep_days"))
+    if (days := conf.keep_days()) is not None:
+        with_own = Job.objects.exclude(keep_days=None).values("pk")
+        yield _older_than(days, now=now).exclude(job_id__in=with_own)
+    for job_id, days in own_days.items():
+        yield _older_than(days or 0, now=now).filter(job_id=job_id)
+    yield from _too_many()
+
+
+def _older_than(days: int, *, now: datetime) -> QuerySet[Execution]:
+    """Ids grow with time, and the primary key finds them."""
+    return Execution.objects.final().filter(pk__lt=first_id_of(now - timedelta(days=days))).order_by("pk")
+
+
+def _too_many() -> Iterator[QuerySet[Execution]]:
+    own_limits = dict(Job.objects.exclude(keep_executions=None).values_list("pk", "keep_executions"))
+    limits = [limit for limit in (conf.keep_executions(), *own_limits.values()) if limit is not None]
+    if not limits:
+        return
+    counts = (
+        Execution.objects.order_by().values_list("job_id").annotate(count=Count("pk")).filter(count__gt=min(limits))
+    )
+    for job_id, count in list(counts):
+        limit = own_limits.get(job_id, conf.keep_executions())
+        if limit is not None and count > limit:
+            yield from _oldest(job_id, count - limit)
+
+
+def _oldest(job_id: str, count: int) -> Iterator[QuerySet[Execution]]:
+    """Yield the oldest `count` of a job's executions, by the unique index, and so by their occurrences."""
+    oldest = Execution.objects.filter(job_id=job_id).order_by("scheduled_for", "attempt")
+    last = oldest.values_list("scheduled_for", flat=True)[count - 1 : count].first()
+    if last is not None:
+        yield (
+            Execution.objects.final()
+            .filter(job_id=job_id, scheduled_for__lte=last)
+            .order_by("scheduled_for", "attempt")
+        )
+
+
+def _delete_chunk(disposable: QuerySet[Execution]) -> int:
+    with write_transaction():
+        ids = list(disposable.values_list("pk", flat=True)[:CHUNK])
+        ExecutionOutput.objects.filter(pk__in=ids).delete()
+        deleted, _by_model = Execution.objects.final().filter(pk__in=ids).delete()
+        return deleted
+
+
+def _prune_nodes(*, now: datetime) -> None:
+    """Delete nodes that ended long ago, and run nothing: there are as many of them as there were restarts."""
+    long_ago = now - timedelta(days=conf.keep_days() or NODES_KEPT_DAYS)
+    running = Execution.objects.filter(status=Status.RUNNING, node_id=OuterRef("pk"))
+    Node.objects.filter(~Exists(running), stopped_at__lt=long_ago).delete()

@@ -1,0 +1,164 @@
+"""Retention: what is kept, what goes, and how much of it at once."""
+
+import re
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from scheduler.models import Execution, ExecutionOutput, Node, Status, first_id_of
+from scheduler.services import retention
+from scheduler.services.nodes import register_node
+from scheduler.services.retention import claim_housekeeping, prune
+from tests.services.rows import NOW, make_job
+
+pytestmark = pytest.mark.django_db
+
+
+_numbers = count()
+
+
+@pytest.fixture(autouse=True)
+def keep_all(settings: Settings) -> None:
+    """Keep everything for ever, unless a test says otherwise."""
+    settings.SCHEDULER_KEEP_DAYS = settings.SCHEDULER_KEEP_EXECUTIONS = None
+
+
+def run_before(days: float, *, job_id: str = "job", status: Status = Status.SUCCEEDED, **more: Any) -> Execution:
+    """Write an execution as it was made so many days ago."""
+    moment = NOW - timedelta(days=days)
+    return Execution.objects.create(
+        id=first_id_of(moment),
+        job_id=job_id,
+        scheduled_for=moment,
+        status=status,
+        revision=1,
+        created_at=moment,
+        **more,
+    )
+
+
+def left(job_id: str = "job") -> list[int]:
+    """Return how many days ago the kept executions of a job were due."""
+    moments = Execution.objects.filter(job_id=job_id).order_by("-scheduled_for").values_list("scheduled_for", flat=True)
+    return [(NOW - moment).days for moment in moments]
+
+
+def test_nothing_goes_where_nothing_limits(settings: Settings) -> None:
+    run_before(10_000)
+
+    assert prune(now=NOW) == 0
+    assert left() == [10_000]
+
+
+def test_executions_go_when_they_are_older_than_the_settings_allow(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    for days in (29, 31, 400):
+        run_before(days)
+
+    assert prune(now=NOW) == 2
+    assert left() == [29]
+
+
+def test_output_goes_with_its_execution(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    for days in (1, 31):
+        ExecutionOutput.objects.create(execution=run_before(days), log="said")
+
+    prune(now=NOW)
+
+    assert [output.execution.pk for output in ExecutionOutput.objects.all()] == [Execution.objects.get().pk]
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING])
+def test_what_has_not_ended_stays_however_old(settings: Settings, status: Status) -> None:
+    settings.SCHEDULER_KEEP_DAYS = settings.SCHEDULER_KEEP_EXECUTIONS = 1
+    run_before(400, status=status)
+    run_before(0)
+
+    assert prune(now=NOW) == 0
+
+
+@pytest.mark.parametrize(("own", "kept"), [(10, [9]), (100, [9, 50])])
+def test_days_of_a_job_overrule_the_settings(settings: Settings, own: int, kept: list[int]) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    make_job(keep_days=own)
+    for days in (9, 50, 150):
+        run_before(days)
+    run_before(50, job_id="gone")
+
+    prune(now=NOW)
+
+    assert (left(), left("gone")) == (kept, [])
+
+
+@pytest.mark.parametrize(("own", "kept"), [(None, [1, 2, 3]), (1, [1]), (5, [1, 2, 3, 4, 5])])
+def test_only_the_latest_are_kept_of_a_job_that_ran_often(settings: Settings, own: int | None, kept: list[int]) -> None:
+    settings.SCHEDULER_KEEP_EXECUTIONS = 3
+    make_job(keep_executions=own)
+    for days in range(1, 8):
+        run_before(days)
+    run_before(300, job_id="seldom")
+
+    prune(now=NOW)
+
+    assert (left(), left("seldom")) == (kept, [300])
+
+
+def test_no_transaction_deletes_more_than_a_chunk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 2)
+    settings.SCHEDULER_KEEP_DAYS = 30
+    for days in range(40, 45):
+        run_before(days)
+
+    with CaptureQueriesContext(connection) as captured:
+        assert prune(now=NOW) == 5
+
+    deletes = [query["sql"] for query in captured if re.match(r"DELETE FROM .scheduler_execution\W", query["sql"])]
+    assert len(deletes) == 3
+    assert left() == []
+
+
+def test_housekeeping_falls_to_one_node_at_a_time() -> None:
+    register_node(name="here", pid=1, threads=1, now=NOW)
+
+    assert [claim_housekeeping(now=NOW) for _node in range(3)] == [True, False, False]
+    assert claim_housekeeping(now=NOW + timedelta(minutes=10))
+
+
+def test_clock_that_was_wrong_once_does_not_stop_the_housekeeping() -> None:
+    register_node(name="here", pid=1, threads=1, now=NOW)
+    claim_housekeeping(now=NOW + timedelta(days=400))
+
+    assert claim_housekeeping(now=NOW)
+
+
+def ended_node(stopped_at: datetime | None) -> Node:
+    node = register_node(name="here", pid=1, threads=1, now=NOW)
+    Node.objects.filter(pk=node.pk).update(stopped_at=stopped_at)
+    return node
+
+
+def test_nodes_that_ended_long_ago_go_but_not_what_they_may_still_have_to_answer_for() -> None:
+    long_ago = NOW - timedelta(days=400)
+    ended_node(long_ago)
+    kept = {ended_node(None).pk, ended_node(NOW).pk, (busy := ended_node(long_ago)).pk}
+    run_before(400, status=Status.RUNNING, node=busy)
+
+    prune(now=NOW)
+
+    assert set(Node.objects.values_list("pk", flat=True)) == kept
+
+
+def test_command_prunes_at_once(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    Execution.objects.create(id=1, job_id="job", scheduled_for=NOW, status="failed", revision=1, created_at=NOW)
+
+    call_command("pruneexecutions")
+
+    assert capsys.readouterr().out == "1 executions deleted.\n"
