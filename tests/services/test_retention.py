@@ -33,7 +33,7 @@ def run_before(days: float, *, job_id: str = "job", status: Status = Status.SUCC
     """Write an execution as it was made so many days ago."""
     moment = NOW - timedelta(days=days)
     return Execution.objects.create(
-        id=first_id_of(moment),
+        id=first_id_of(moment) + next(_numbers),
         job_id=job_id,
         scheduled_for=moment,
         status=status,
