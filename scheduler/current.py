@@ -18,6 +18,9 @@ class Progress:
 NO_PROGRESS = Progress()
 
 
+_lock = threading.Lock()
+
+
 class RunningExecution:
     """One execution, as its body sees it. Threads that the body starts must be handed it; they don't inherit it."""
 
@@ -27,7 +30,9 @@ class RunningExecution:
         self.scheduled_for = scheduled_for
         self.attempt = attempt
         self.latest_progress = NO_PROGRESS
-        self._stop = threading.Event()
+        self._is_stopping = False
+        # Made when a body waits on it, which most never do.
+        self._told: threading.Event | None = None
 
     def progress(self, done: float, total: float | None = None, text: str = "") -> None:
         """Report how far the body has come; pages show it within about a second. Call it as often as you like."""
@@ -36,15 +41,20 @@ class RunningExecution:
     @property
     def should_stop(self) -> bool:
         """Whether the body has been cancelled, has timed out, or its node wants to stop: end soon, and in order."""
-        return self._stop.is_set()
+        return self._is_stopping
 
     def wait(self, seconds: float) -> bool:
         """Sleep, but no longer than until the body should stop; answers whether it should."""
-        return self._stop.wait(seconds)
+        with _lock:
+            self._told = self._told or threading.Event()
+        return self._is_stopping or self._told.wait(seconds)
 
     def request_stop(self) -> None:
         """Tell the body to stop. The engine calls this."""
-        self._stop.set()
+        self._is_stopping = True
+        with _lock:
+            if self._told:
+                self._told.set()
 
 
 _current: ContextVar[RunningExecution | None] = ContextVar("current_execution", default=None)

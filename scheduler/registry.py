@@ -31,6 +31,8 @@ class Task:
 
 
 _tasks: dict[str, Task] = {}
+# Short references that were looked up, until the next task is registered.
+_found: dict[str, Task] = {}
 
 
 @overload
@@ -43,6 +45,7 @@ def task(function: Callable[..., Any] | None = None) -> Callable[..., Any]:
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         reference = f"{function.__module__}:{function.__qualname__}"
         _tasks[reference] = Task(reference=reference, function=function)
+        _found.clear()
         return function
 
     return register(function) if function is not None else register
@@ -58,14 +61,15 @@ def find_task(reference: str) -> Task:
 
     Raises UnknownTask or AmbiguousTask.
     """
-    if reference in _tasks:
-        return _tasks[reference]
+    if found := _tasks.get(reference) or _found.get(reference):
+        return found
     candidates = [full for full in _tasks if full.endswith(f".{reference}")] if ":" in reference else []
     if len(candidates) > 1:
         raise AmbiguousTask(reference=reference, candidates=", ".join(sorted(candidates)))
     if not candidates:
         raise UnknownTask(reference=reference)
-    return _tasks[candidates[0]]
+    _found[reference] = _tasks[candidates[0]]
+    return _found[reference]
 
 
 def discover_tasks() -> None:

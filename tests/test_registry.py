@@ -17,6 +17,7 @@ def _registry_is_restored() -> Iterator[None]:
     before = dict(registry._tasks)
     yield
     registry._tasks.clear()
+    registry._found.clear()
     registry._tasks.update(before)
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from scheduler import triggers
 from scheduler.engine.retrying import RetryPolicy
+from scheduler.engine.statements import select, within
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, Node
 from scheduler.registry import find_task
@@ -110,11 +111,14 @@ class Definitions:
 
     def __init__(self) -> None:
         self._compiled: dict[str, CompiledJob] = {}
+        # Tasks and executors stay the same for as long as the process lives.
+        self._problems: dict[tuple[str, ...], str] = {}
 
     def load(self, job_ids: Iterable[str]) -> dict[str, CompiledJob]:
         """Return the jobs that exist among these ids, as they are at this moment."""
         if len(self._compiled) > MOST_COMPILED:
             self._compiled.clear()
+            self._problems.clear()
         loaded = {row.id: self._compile(row) for row in _read_rows(list(job_ids))}
         self._compiled.update(loaded)
         return loaded
@@ -124,8 +128,15 @@ class Definitions:
         if known is not None and known.row == row:
             return known
         timetable, problem = _read_trigger(row)
-        problem = problem or problem_of(row.func, loads(row.args), loads(row.kwargs), row.executor)
+        problem = problem or self._problem_of_call(row.func, row.args, row.kwargs, row.executor)
         return CompiledJob(row=row, timetable=timetable, problem=problem, retry=_read_retry_policy(row))
+
+    def _problem_of_call(self, *call: str) -> str:
+        """Say what is wrong with a task, its arguments and its executor; many jobs make the same call."""
+        if call not in self._problems:
+            func, args, kwargs, executor = call
+            self._problems[call] = problem_of(func, loads(args), loads(kwargs), executor)
+        return self._problems[call]
 
 
 def _read_retry_policy(row: JobRow) -> RetryPolicy | None:
@@ -160,8 +171,5 @@ def _read_rows(job_ids: list[str]) -> list[JobRow]:
     if not job_ids:
         return []
     columns = ", ".join(connection.ops.quote_name(name) for name in JobRow._fields)
-    table = connection.ops.quote_name(Job._meta.db_table)
-    marks = ", ".join(["%s"] * len(job_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {table} WHERE id IN ({marks})", job_ids)
-        return [JobRow._make(row) for row in cursor.fetchall()]
+    of_jobs, ids = within("id", job_ids)
+    return [JobRow._make(row) for row in select(f"SELECT {columns} FROM {Job._meta.db_table} WHERE {of_jobs}", ids)]

@@ -13,10 +13,13 @@ from scheduler.engine.planning import Occurrence, plan
 from scheduler.models import ACTIVE, Node, Origin, Overlap, Status, new_id
 from scheduler.triggers import NEVER
 
+# What a claim says of each row; the rest follows from it.
 EXECUTION_COLUMNS: Mapping[str, type] = {
-    "id": int, "job_id": str, "scheduled_for": datetime, "attempt": int, "status": str, "reason": str, "origin": str,
-    "revision": int, "priority": int, "available_at": datetime, "node_id": int, "occurrences": int,
-    "first_scheduled_for": datetime, "created_at": datetime, "finished_at": datetime,
+    "id": int, "job_id": str, "scheduled_for": datetime, "status": str, "reason": str, "revision": int, "priority": int,
+    "node_id": int, "occurrences": int, "first_scheduled_for": datetime, "finished_at": datetime,
+}  # fmt: skip
+EXECUTION_EXPRESSIONS: Mapping[str, str] = {
+    "attempt": "1", "origin": f"'{Origin.SCHEDULE.value}'", "available_at": "v.scheduled_for", "created_at": "%s",
 }  # fmt: skip
 
 
@@ -110,9 +113,9 @@ class Ledger:
         if status == Status.RUNNING:
             self.runs.append(job.run(execution_id, occurrence.scheduled_for, self.node))
         self.rows.append((
-            execution_id, row.id, occurrence.scheduled_for, 1, status.value, reason, Origin.SCHEDULE.value,
-            row.revision, row.priority, occurrence.scheduled_for, self.node.pk if status == Status.RUNNING else None,
-            occurrence.count, occurrence.first, self.now, None if status in ACTIVE else self.now,
+            execution_id, row.id, occurrence.scheduled_for, status.value, reason, row.revision, row.priority,
+            self.node.pk if status == Status.RUNNING else None, occurrence.count, occurrence.first,
+            None if status in ACTIVE else self.now,
         ))  # fmt: skip
 
     def _decide(self, job: CompiledJob, occurrence: Occurrence, execution_id: int) -> tuple[Status, str]:

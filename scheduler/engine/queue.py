@@ -5,17 +5,15 @@ them meanwhile, look again, and mark what starts as running here. If the node di
 happened; if it dies after, the rows say "running" on a dead node, and become "lost".
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
 from scheduler.engine.ledger import Room, late_reason
+from scheduler.engine.statements import as_moment, as_parameter, execute, for_update, moment_of, select, within
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.services import nodes
 from scheduler.services.deadlocks import retry_deadlocks
@@ -26,8 +24,11 @@ MOST_AT_ONCE = 500
 _IN_TIME_ONLY = {Origin.SCHEDULE.value, Origin.RETRY.value, Origin.RECOVERY.value}
 
 
+_EXECUTION = Execution._meta.db_table
+
+
 class Queued(NamedTuple):
-    """The columns of a queued execution that starting it depends on."""
+    """The columns of a queued execution that starting it depends on; JSON columns as text."""
 
     id: int
     job_id: str
@@ -35,10 +36,20 @@ class Queued(NamedTuple):
     attempt: int
     origin: str
     available_at: datetime
-    args: Any
-    kwargs: Any
+    args: str | None
+    kwargs: str | None
     cancel_requested_at: datetime | None
     reason: str
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> "Queued":
+        """Return a row as the driver gives it."""
+        queued = cls._make(row)
+        return queued._replace(
+            scheduled_for=as_moment(queued.scheduled_for),
+            available_at=as_moment(queued.available_at),
+            cancel_requested_at=as_moment(queued.cancel_requested_at),
+        )
 
 
 class Refusal(NamedTuple):
@@ -60,13 +71,11 @@ def take_queued(node: Node, definitions: Definitions, *, now: datetime, room: Ro
     if not chosen:
         return []
     job_ids = {job_id for _id, job_id in chosen}
-    locked = set(
-        Schedule.objects.select_for_update(skip_locked=True).filter(pk__in=job_ids).values_list("pk", flat=True)
-    )
+    locked = _lock_schedules(job_ids)
     jobs = definitions.load(job_ids)
     waiting = _look_again([execution_id for execution_id, job_id in chosen if job_id in locked or job_id not in jobs])
     runs, refused = _sort_out(waiting, jobs, node=node, room=room, now=now)
-    Execution.objects.filter(id__in=[run.execution_id for run in runs]).update(status=Status.RUNNING, node_id=node.pk)
+    _mark_running([run.execution_id for run in runs], node=node)
     for refusal, ids in refused.items():
         Execution.objects.filter(id__in=ids).update(status=refusal.status, reason=refusal.reason, finished_at=now)
     return runs
@@ -77,37 +86,54 @@ def _choose(*, now: datetime, room: Room, manual_only: bool) -> list[tuple[int, 
 
     Not among them: what waits for a full executor, for its job to be resumed, or for another run of its job to end.
     """
-    execution, job = Execution._meta.db_table, Job._meta.db_table
-    manual, marks = Origin.MANUAL.value, ", ".join(["%s"] * len(room.full))
-    full = f"AND (j.id IS NULL OR j.executor NOT IN ({marks}))" if room.full else ""
+    job, manual = Job._meta.db_table, Origin.MANUAL.value
+    full_executors, full = within("j.executor", room.full) if room.full else ("1 = 0", [])
     only_manual = "AND e.origin = %s" if manual_only else ""
     statement = f"""
-        SELECT e.id, e.job_id FROM {execution} e LEFT JOIN {job} j ON j.id = e.job_id
-        WHERE e.status = %s AND e.available_at <= %s {only_manual} {full}
+        SELECT e.id, e.job_id FROM {_EXECUTION} e LEFT JOIN {job} j ON j.id = e.job_id
+        WHERE e.status = %s AND e.available_at <= %s {only_manual} AND (j.id IS NULL OR NOT {full_executors})
         AND (e.origin = %s OR j.id IS NULL OR NOT j.paused)
         AND e.job_id NOT IN (
-            SELECT r.job_id FROM {execution} r JOIN {job} o ON o.id = r.job_id
+            SELECT r.job_id FROM {_EXECUTION} r JOIN {job} o ON o.id = r.job_id
             WHERE r.status = %s GROUP BY r.job_id, o.max_instances HAVING COUNT(*) >= o.max_instances
         )
         ORDER BY e.priority DESC, e.available_at, e.id LIMIT {min(room.total, MOST_AT_ONCE)}
     """
-    moment = connection.ops.adapt_datetimefield_value(now)
-    parameters = [Status.QUEUED.value, moment, *([manual] if manual_only else []), *room.full, manual]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*parameters, Status.RUNNING.value])
-        return [(execution_id, job_id) for execution_id, job_id in cursor.fetchall()]
+    parameters = [Status.QUEUED.value, as_parameter(now), *([manual] if manual_only else []), *full, manual]
+    return [(execution_id, job_id) for execution_id, job_id in select(statement, [*parameters, Status.RUNNING.value])]
 
 
-def _look_again(ids: Sequence[int]) -> list[Queued]:
+def _lock_schedules(job_ids: Collection[str]) -> set[str]:
+    """Lock the schedules of these jobs that nobody else has locked; return their ids."""
+    of_jobs, ids = within("id", job_ids)
+    statement = f"SELECT id FROM {Schedule._meta.db_table} WHERE {of_jobs} {for_update(skip_locked=True)}"
+    return {job_id for (job_id,) in select(statement, ids)}
+
+
+def _look_again(execution_ids: Sequence[int]) -> list[Queued]:
     """Lock these executions; return those that are still queued, in the same order."""
-    queued = Execution.objects.select_for_update().filter(pk__in=ids, status=Status.QUEUED).order_by("pk")
-    found = {row[0]: Queued._make(row) for row in queued.values_list(*Queued._fields)}
-    return [found[each] for each in ids if each in found]
+    if not execution_ids:
+        return []
+    these, ids = within("id", execution_ids)
+    columns = ", ".join(moment_of(name) if name.endswith(("_for", "_at")) else name for name in Queued._fields)
+    statement = f"SELECT {columns} FROM {_EXECUTION} WHERE {these} AND status = %s ORDER BY id {for_update()}"
+    found = {row[0]: Queued.of(row) for row in select(statement, [*ids, Status.QUEUED.value])}
+    return [found[each] for each in execution_ids if each in found]
 
 
-def _count_running(job_ids: Iterable[str]) -> dict[str, int]:
-    running = Execution.objects.filter(status=Status.RUNNING, job_id__in=list(job_ids)).order_by()
-    return dict(running.values_list("job_id").annotate(count=Count("pk")))
+def _mark_running(execution_ids: Sequence[int], *, node: Node) -> None:
+    if execution_ids:
+        these, ids = within("id", execution_ids)
+        statement = f"UPDATE {_EXECUTION} SET status = %s, node_id = %s WHERE {these}"
+        execute(statement, [Status.RUNNING.value, node.pk, *ids])
+
+
+def _count_running(job_ids: Collection[str]) -> dict[str, int]:
+    if not job_ids:
+        return {}
+    of_jobs, ids = within("job_id", job_ids)
+    statement = f"SELECT job_id, COUNT(*) FROM {_EXECUTION} WHERE status = %s AND {of_jobs} GROUP BY job_id"
+    return dict(select(statement, [Status.RUNNING.value, *ids]))
 
 
 def _sort_out(
@@ -147,10 +173,6 @@ def _run_of(queued: Queued, job: CompiledJob, node: Node) -> Run:
         queued.scheduled_for,
         node,
         attempt=queued.attempt,
-        own_args=_as_text(queued.args),
-        own_kwargs=_as_text(queued.kwargs),
+        own_args=queued.args,
+        own_kwargs=queued.kwargs,
     )
-
-
-def _as_text(value: Any) -> str | None:
-    return None if value is None else json.dumps(value)

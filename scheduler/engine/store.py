@@ -7,18 +7,28 @@ runs one twice; and nobody can declare the node dead between the look at its row
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Never
 
 from apscheduler.jobstores.base import BaseJobStore
-from django.db import IntegrityError, InterfaceError, OperationalError, models
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django_apscheduler.jobstores import DjangoJobStore
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
-from scheduler.engine.ledger import EXECUTION_COLUMNS, Ledger, Room
-from scheduler.engine.statements import BulkInsert, BulkUpdate
+from scheduler.engine.ledger import EXECUTION_COLUMNS, EXECUTION_EXPRESSIONS, Ledger, Room
+from scheduler.engine.statements import (
+    BulkInsert,
+    BulkUpdate,
+    as_moment,
+    as_parameter,
+    execute,
+    for_update,
+    moment_of,
+    select,
+    within,
+)
 from scheduler.exceptions import NodeBuried
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.services import executions, nodes
@@ -31,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500
 
-_INSERT_EXECUTIONS = BulkInsert(model=Execution, columns=EXECUTION_COLUMNS)
+_INSERT_EXECUTIONS = BulkInsert(model=Execution, columns=EXECUTION_COLUMNS, expressions=EXECUTION_EXPRESSIONS)
 _COUNT_RUNS = BulkUpdate(model=Job, keys={"id": str}, columns={"run_count": int})
 _MOVE_SCHEDULES = BulkUpdate(model=Schedule, keys={"id": str}, columns={"next_run_time": datetime})
 
@@ -61,26 +71,25 @@ class ScheduleStore(DjangoJobStore):
 
         Raises NodeBuried when this node has been declared dead, and what the database raises while it is away.
         """
-        due = Schedule.objects.filter(next_run_time__lte=now).order_by("next_run_time")[:BATCH]
         try:
-            return self._claim(due, node, now=now, room=room.copy(), look_first=False)
+            return self._claim(node, now=now, room=room.copy())
         except IntegrityError:
             # An occurrence has a row already: somebody moved a schedule back. Look before the next try.
-            return self._claim(due, node, now=now, room=room.copy(), look_first=True)
+            return self._claim(node, now=now, room=room.copy(), look_first=True)
         except (OperationalError, InterfaceError, NodeBuried):
             raise
         except Exception:  # noqa: BLE001 - whatever one job's claim raises
             # One job among them cannot be claimed; the others must not wait for it.
-            return self._claim_singly(due, node, now=now, room=room)
+            return self._claim_singly(node, now=now, room=room)
 
-    def _claim_singly(self, due: models.QuerySet[Schedule], node: Node, *, now: datetime, room: Room) -> Claim:
+    def _claim_singly(self, node: Node, *, now: datetime, room: Room) -> Claim:
         """Claim due schedules one by one, and quarantine the jobs whose claims fail."""
         runs: list[Run] = []
-        job_ids = list(due.values_list("pk", flat=True))
+        due = Schedule.objects.filter(next_run_time__lte=now).order_by("next_run_time")
+        job_ids = list(due.values_list("pk", flat=True)[:BATCH])
         for job_id in job_ids:
-            one = Schedule.objects.filter(pk=job_id, next_run_time__lte=now)
             try:
-                runs += self._claim(one, node, now=now, room=room, look_first=True).runs
+                runs += self._claim(node, now=now, room=room, look_first=True, job_id=job_id).runs
             except (OperationalError, InterfaceError, NodeBuried):
                 # What is claimed by now is committed, and must start; what is left is still due.
                 logger.exception("Claiming one by one was cut short.", extra={"action": "claim_cut_short"})
@@ -92,11 +101,10 @@ class ScheduleStore(DjangoJobStore):
 
     @write_transaction()
     def _claim(
-        self, due: models.QuerySet[Schedule], node: Node, *, now: datetime, room: Room, look_first: bool
+        self, node: Node, *, now: datetime, room: Room, look_first: bool = False, job_id: str | None = None
     ) -> Claim:
         nodes.hold_node(node)
-        # Nodes share the work: what one has locked, the others skip. SQLite's BEGIN IMMEDIATE lets one in at a time.
-        locked = list(due.select_for_update(skip_locked=True).values_list("pk", "next_run_time"))
+        locked = _lock_due(now=now, job_id=job_id)
         if not locked:
             return Claim([], 0)
         # Read under the locks, so that an edit is either seen here or waits for the commit and then overrules it.
@@ -108,11 +116,11 @@ class ScheduleStore(DjangoJobStore):
             active=_count_active(jobs, now=now),
             existing=_existing_rows(locked) if look_first else frozenset(),
         )
-        for job_id, moment in _by_priority(locked, jobs):
+        for due_id, moment in _by_priority(locked, jobs):
             # A job just changed past the services waits for the next turn, which derives its schedule afresh.
-            if job_id in jobs and not jobs[job_id].row.stale:
-                ledger.enter(jobs[job_id], moment)
-        _delete_orphans([job_id for job_id, _moment in locked if job_id not in jobs])
+            if due_id in jobs and not jobs[due_id].row.stale:
+                ledger.enter(jobs[due_id], moment)
+        _delete_orphans([due_id for due_id, _moment in locked if due_id not in jobs])
         _write(ledger)
         return Claim(ledger.runs, len(locked), list(ledger.replacing))
 
@@ -122,6 +130,19 @@ class ScheduleStore(DjangoJobStore):
     # The stock implementations unpickle the rows, and delete those that they cannot read.
     lookup_job = get_due_jobs = get_all_jobs = add_job = update_job = remove_job = remove_all_jobs = _refuse
     _reconstitute_job = _get_jobs = _refuse
+
+
+def _lock_due(*, now: datetime, job_id: str | None) -> list[tuple[str, datetime]]:
+    """Lock up to BATCH due schedules, the oldest first, or that of one job if it is due.
+
+    Nodes share the work: what one has locked, the others skip. SQLite's BEGIN IMMEDIATE lets one in at a time.
+    """
+    one, only = ("AND id = %s", [job_id]) if job_id is not None else ("", [])
+    statement = f"""
+        SELECT id, {moment_of("next_run_time")} FROM {Schedule._meta.db_table} WHERE next_run_time <= %s {one}
+        ORDER BY next_run_time LIMIT {BATCH} {for_update(skip_locked=True)}
+    """
+    return [(due_id, as_moment(moment)) for due_id, moment in select(statement, [as_parameter(now), *only])]
 
 
 def _by_priority(due: Iterable[tuple[str, datetime]], jobs: Mapping[str, CompiledJob]) -> list[tuple[str, datetime]]:
@@ -138,20 +159,20 @@ def _existing_rows(due: Iterable[tuple[str, datetime]]) -> set[tuple[str, dateti
     return found
 
 
-def _count_active(jobs: Iterable[str], *, now: datetime) -> dict[str, int]:
+def _count_active(job_ids: Collection[str], *, now: datetime) -> dict[str, int]:
     """Return how many executions of each job are queued or running, on whichever node.
 
     Neither a retry that waits for its time nor a backfill that waits for its turn keeps an occurrence from running.
     """
-    waiting = models.Q(status=Status.QUEUED) & (models.Q(available_at__gt=now) | models.Q(origin=Origin.BACKFILL))
-    counted = (
-        Execution.objects.active()
-        .filter(~waiting, job_id__in=list(jobs))
-        .order_by()
-        .values_list("job_id")
-        .annotate(count=models.Count("id"))
-    )
-    return dict(counted)
+    if not job_ids:
+        return {}
+    of_jobs, ids = within("job_id", job_ids)
+    statement = f"""
+        SELECT job_id, COUNT(*) FROM {Execution._meta.db_table}
+        WHERE (status = %s OR (status = %s AND available_at <= %s AND origin <> %s)) AND {of_jobs} GROUP BY job_id
+    """
+    values = [Status.RUNNING.value, Status.QUEUED.value, as_parameter(now), Origin.BACKFILL.value]
+    return dict(select(statement, [*values, *ids]))
 
 
 def _delete_orphans(job_ids: Sequence[str]) -> None:
@@ -162,13 +183,14 @@ def _delete_orphans(job_ids: Sequence[str]) -> None:
 
 def _write(ledger: Ledger) -> None:
     if ledger.rows:
-        _INSERT_EXECUTIONS.run(ledger.rows)
+        _INSERT_EXECUTIONS.run(ledger.rows, [ledger.now])
     if ledger.moves:
         _MOVE_SCHEDULES.run(ledger.moves)
     if ledger.run_counts:
         _COUNT_RUNS.run([{"id": job_id, "run_count": count} for job_id, count in ledger.run_counts.items()])
     if ledger.finished:
-        Job.objects.filter(pk__in=ledger.finished).update(finished_at=ledger.now)
+        of_jobs, ids = within("id", ledger.finished)
+        execute(f"UPDATE {Job._meta.db_table} SET finished_at = %s WHERE {of_jobs}", [as_parameter(ledger.now), *ids])
     if ledger.replacing:
         executions.cancel_replaced(ledger.replacing, now=ledger.now)
     write_problems(ledger.problems)

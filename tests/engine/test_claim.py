@@ -106,7 +106,7 @@ def test_queued_execution_is_taken_when_there_is_room(node: Node) -> None:
     due_job()
     claim(node, free={"default": 0})
 
-    runs = take_queued(node, Definitions(), now=timezone.now(), room=Room(PLENTY), manual_only=False)
+    runs = take_queued(node, Definitions(), now=NOW, room=Room(PLENTY), manual_only=False)
 
     assert [run.job_id for run in runs] == ["job"]
     assert Execution.objects.get().node_id == node.pk
