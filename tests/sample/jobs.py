@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+import uuid
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -26,6 +27,15 @@ def note(path: str, text: str = "") -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(descriptor, line.encode())
     os.close(descriptor)
+
+
+@task
+def sign(path: str, text: str, seconds: float = 0) -> str:
+    """Append a line with a signature that no other body writes, and return that after so many seconds."""
+    signature = uuid.uuid4().hex
+    note(path, f"{text} {signature} {os.getpid()}")
+    time.sleep(seconds)
+    return signature
 
 
 @task
