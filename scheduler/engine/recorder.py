@@ -138,7 +138,13 @@ class Recorder(threading.Thread):
 
     def _record_one_until_done(self, outcome: Outcome) -> None:
         """Record one outcome for as long as it takes; without its texts, where it is they that cannot be stored."""
-        while not self._try([outcome]) and not self._try([outcome.without_texts()]):
+        while True:
+            was_there = _database_answers()
+            if self._try([outcome]):
+                return
+            # What a database refuses that answered before, and answers still, is refused for what it is.
+            if was_there and _database_answers() and self._try([outcome.without_texts()]):
+                return
             time.sleep(RETRY_SECONDS)
 
     def _try(self, batch: Sequence[Outcome]) -> bool:
@@ -154,3 +160,15 @@ class Recorder(threading.Thread):
         self._is_failing = False
         self._on_recorded(batch)
         return True
+
+
+def _database_answers() -> bool:
+    """Tell whether the database is there at all."""
+    try:
+        limit_lock_waits()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:  # noqa: BLE001 - whatever a driver raises while the database is away
+        connection.close()
+        return False
+    return True
