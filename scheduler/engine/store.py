@@ -71,19 +71,24 @@ class ScheduleStore(DjangoJobStore):
 
         Raises NodeBuried when this node has been declared dead, and what the database raises while it is away.
         """
-        try:
-            return self._claim(node, now=now, room=room.copy())
-        except IntegrityError:
-            # An occurrence has a row already: somebody moved a schedule back. Look before the next try.
-            return self._claim(node, now=now, room=room.copy(), look_first=True)
-        except (OperationalError, InterfaceError, NodeBuried):
-            raise
-        except Exception:  # noqa: BLE001 - whatever one job's claim raises
-            # One job among them cannot be claimed; the others must not wait for it.
-            return self._claim_singly(node, now=now, room=room)
+        # Where an occurrence has a row already, somebody moved a schedule back: look before the second try.
+        for look_first in (False, True):
+            try:
+                return self._claim(node, now=now, room=room.copy(), look_first=look_first)
+            except IntegrityError:
+                continue
+            except (OperationalError, InterfaceError, NodeBuried):
+                raise
+            except Exception:  # noqa: BLE001 - whatever one job's claim raises
+                break
+        # One job among them cannot be claimed; the others must not wait for it.
+        return self._claim_singly(node, now=now, room=room)
 
     def _claim_singly(self, node: Node, *, now: datetime, room: Room) -> Claim:
-        """Claim due schedules one by one, and quarantine the jobs whose claims fail."""
+        """Claim due schedules one by one, and quarantine the jobs whose claims fail.
+
+        When the database goes away meanwhile, what is claimed by now goes back into the queue with the next turn.
+        """
         runs: list[Run] = []
         due = Schedule.objects.filter(next_run_time__lte=now).order_by("next_run_time")
         job_ids = list(due.values_list("pk", flat=True)[:BATCH])
@@ -91,9 +96,7 @@ class ScheduleStore(DjangoJobStore):
             try:
                 runs += self._claim(node, now=now, room=room, look_first=True, job_id=job_id).runs
             except (OperationalError, InterfaceError, NodeBuried):
-                # What is claimed by now is committed, and must start; what is left is still due.
-                logger.exception("Claiming one by one was cut short.", extra={"action": "claim_cut_short"})
-                break
+                raise
             except Exception as error:
                 logger.exception("Job %s cannot be claimed; quarantined.", job_id, extra={"action": "job_quarantined"})
                 quarantine_job(job_id, problem=_("It cannot be claimed: %r.") % error, now=now)
