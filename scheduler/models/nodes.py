@@ -22,8 +22,10 @@ class DatabaseNow(Now):
         return self.as_sql(compiler, connection, template="UTC_TIMESTAMP(6)", **extra_context)
 
 
-def _lately() -> models.expressions.CombinedExpression:
-    return DatabaseNow() - models.Value(DEAD_AFTER)
+def _is_recent(column: str) -> models.Q:
+    """Not long ago; nor in the future, from before the database's clock was set back."""
+    now, span = DatabaseNow(), models.Value(DEAD_AFTER)
+    return models.Q((f"{column}__gt", now - span), (f"{column}__lte", now + span))
 
 
 class NodeQuerySet(models.QuerySet["Node"]):
@@ -31,15 +33,15 @@ class NodeQuerySet(models.QuerySet["Node"]):
 
     def alive(self) -> Self:
         """Nodes heard of lately that have not stopped."""
-        return self.filter(stopped_at=None, heartbeat_at__gt=_lately())
+        return self.filter(_is_recent("heartbeat_at"), stopped_at=None)
 
     def dead(self) -> Self:
         """Nodes that fell silent without saying goodbye."""
-        return self.filter(stopped_at=None, heartbeat_at__lte=_lately())
+        return self.filter(~_is_recent("heartbeat_at"), stopped_at=None)
 
     def turning(self) -> Self:
         """Nodes that are alive and whose turns succeed."""
-        return self.alive().filter(last_turn_at__gt=_lately())
+        return self.alive().filter(_is_recent("last_turn_at"))
 
 
 class Node(models.Model):

@@ -29,12 +29,15 @@ def register_node(*, name: str, pid: int, threads: int, now: datetime) -> Node:
     )
 
 
-def beat(node: Node, *, load: int, stuck: int, turned: bool) -> bool:
-    """Say that the node is alive, and whether its turns succeed; False when it has been declared dead meanwhile."""
-    says = {"heartbeat_at": DatabaseNow(), "load": load, "stuck": stuck} | (
-        {"last_turn_at": DatabaseNow()} if turned else {}
-    )
-    return bool(Node.objects.filter(pk=node.pk, stopped_at=None).update(**says))
+def beat(node: Node, *, load: int, stuck: int, turned: bool) -> datetime | None:
+    """Say that the node is alive, and whether its turns succeed.
+
+    Return the database's present time; None when the node has been declared dead meanwhile.
+    """
+    says = {"heartbeat_at": DatabaseNow(), "load": load, "stuck": stuck}
+    alive = Node.objects.filter(pk=node.pk, stopped_at=None)
+    alive.update(**says, **({"last_turn_at": DatabaseNow()} if turned else {}))
+    return alive.values_list("heartbeat_at", flat=True).first()
 
 
 @transaction.atomic
