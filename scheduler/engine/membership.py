@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+from scheduler.engine.definitions import Run
 from scheduler.models import DEAD_AFTER, HEARTBEAT_EVERY, Node
 from scheduler.services import nodes
 
@@ -47,13 +48,18 @@ class Membership:
 
     def join(self) -> None:
         """Register this process; again, as a new node, after others have declared it dead."""
+        asked_at = _boot_time()
         self.node = nodes.register_node(name=self._name, pid=os.getpid(), threads=self._threads, now=self._clock())
         self._beating_since = None
-        self._confirmed_at = _boot_time()
+        self._confirmed_at = asked_at
 
     def note_turn(self) -> None:
         """Remember that a turn succeeded; the next beat tells."""
         self._has_turned = True
+
+    def is_ours(self, run: Run) -> bool:
+        """Tell whether a run was claimed since this process last joined; what was claimed before a burial is lost."""
+        return run.node_id == self.node.pk
 
     def is_confirmed(self) -> bool:
         """Tell whether this node may begin what it holds: no other can have declared it dead since its last beat.

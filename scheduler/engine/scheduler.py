@@ -124,7 +124,10 @@ class CarnationScheduler(BlockingScheduler):
     def _start_workers(self) -> None:
         install_capture()
         outside = Connections(
-            on_outcome=self._take_outcome, on_idle=self.wakeup, may_begin=self._membership.is_confirmed
+            on_outcome=self._take_outcome,
+            on_idle=self.wakeup,
+            is_ours=self._membership.is_ours,
+            may_begin=self._membership.is_confirmed,
         )
         for executor in self._pool.values():
             executor.connect(outside)

@@ -60,7 +60,10 @@ class ThreadsExecutor(Executor):
     def _work(self) -> None:
         """Take runs and carry them out, until told to go, or written off."""
         while (run := self._waiting.get()) is not None:
-            if not self.outside.may_begin():
+            if not self.outside.is_ours(run):
+                # A worker in doubt held it while the rest was taken back.
+                self._count_end()
+            elif not self.outside.may_begin():
                 self._waiting.put(run)
                 time.sleep(DOUBT_SECONDS)
             elif not self._carry_out(run):
@@ -82,10 +85,13 @@ class ThreadsExecutor(Executor):
     def _finish(self, body: Body, outcome: Outcome) -> None:
         self._bodies.pop(body.id, None)
         self.outside.on_outcome(outcome)
-        with self._count_lock:
-            self._ended += 1
+        self._count_end()
         if self.held <= self.max_workers // 2:
             self.outside.on_idle()
+
+    def _count_end(self, runs: int = 1) -> None:
+        with self._count_lock:
+            self._ended += runs
 
     @property
     def held(self) -> int:
@@ -140,8 +146,7 @@ class ThreadsExecutor(Executor):
             try:
                 run = self._waiting.get_nowait()
             except queue.Empty:
-                with self._count_lock:
-                    self._ended += len(runs)
+                self._count_end(len(runs))
                 return runs
             if run is not None:
                 runs.append(run)
