@@ -7,7 +7,7 @@ DB ?= all
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format check bench screenshots clean dev
+.PHONY: help install run test chaos lint format check bench screenshots clean dev
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ run: install ## Run the web server and the scheduler until Ctrl-C
 test: ## Run the tests on SQLite, MariaDB and PostgreSQL (DB=sqlite ARGS="-k word" narrow it)
 	@scripts/install --mysql requirements-dev.txt
 	@$(PYTHON) -m scripts.test "$(DB)" $(ARGS)
+
+chaos: ## Kill nodes, cut connections, stop servers for 60 s on each database (CHAOS_SEED=7 repeats one)
+	@scripts/install --mysql requirements-dev.txt
+	@CHAOS_SECONDS=60 CHAOS_JOBS=200 $(PYTHON) -m scripts.test "$(DB)" -n 0 -s tests/chaos $(ARGS)
 
 lint: dev ## Check the code: ruff, mypy, import-linter
 	@$(PYTHON) -m ruff check

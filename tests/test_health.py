@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from scheduler.models import DEAD_AFTER
+from scheduler.models import DEAD_AFTER, SchedulerState
 from scheduler.models import Node as NodeRow
 from scheduler.services import control
 from scheduler.services.nodes import register_node
@@ -62,13 +63,65 @@ def test_it_only_answers_reads(client: Client) -> None:
     assert client.post(URL).status_code == 405
 
 
+def is_green(client: Client) -> bool:
+    """Ask both, who must agree; again, where the answer changed in between."""
+    green = client.get(URL).status_code == 200
+    try:
+        call_command("schedulerhealth")
+    except CommandError:
+        return is_green(client) if green else False
+    return green or is_green(client)
+
+
+def turns_red(client: Client) -> None:
+    wait_for(lambda: not is_green(client), what="red", seconds=30)
+
+
 @pytest.mark.engine
-def test_stuck_node_turns_it_red_and_a_woken_one_green_again(client: Client, start_node: Callable[..., Node]) -> None:
+def test_stopped_process_turns_it_red_and_a_woken_one_green_again(
+    client: Client, start_node: Callable[..., Node]
+) -> None:
     node = start_node().wait_until_ready()
-    wait_for(lambda: client.get(URL).status_code == 200, what="green")
+    wait_for(lambda: is_green(client), what="green")
 
     node.process.send_signal(signal.SIGSTOP)
-    wait_for(lambda: client.get(URL).status_code == 503, what="red")
+    turns_red(client)
     node.process.send_signal(signal.SIGCONT)
 
-    wait_for(lambda: client.get(URL).status_code == 200, what="green again")
+    wait_for(lambda: is_green(client), what="green again")
+
+
+@pytest.mark.engine
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="takes long, and is the same on all databases")
+def test_loop_that_is_stuck_in_a_living_process_turns_it_red(client: Client, start_node: Callable[..., Node]) -> None:
+    node = start_node().wait_until_ready()
+    wait_for(lambda: is_green(client), what="green")
+
+    with transaction.atomic():
+        # Neither a beat nor a claim gets by this lock.
+        assert NodeRow.objects.select_for_update().get().pid == node.process.pid
+        turns_red(client)
+        assert node.process.poll() is None
+
+    wait_for(lambda: is_green(client), what="green again")
+    assert node.stop() == 0
+
+
+@pytest.mark.engine
+@pytest.mark.skipif(connection.vendor != "mysql", reason="takes long, and is the same on all databases")
+def test_loop_that_beats_but_whose_turns_all_fail_turns_it_red(client: Client, start_node: Callable[..., Node]) -> None:
+    node = start_node().wait_until_ready()
+    wait_for(lambda: is_green(client), what="green")
+
+    table = SchedulerState._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+    try:
+        wait_for(lambda: not NodeRow.objects.turning().exists(), what="red", seconds=30)
+        assert NodeRow.objects.alive().exists()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
+
+    wait_for(lambda: is_green(client), what="green again")
+    assert node.stop() == 0

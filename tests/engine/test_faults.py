@@ -15,12 +15,12 @@ from django.db import DataError, InterfaceError, OperationalError, connection
 from django.db.models import Model
 
 from scheduler.engine import recorder as recorder_module
-from scheduler.engine import store as store_module
 from scheduler.engine.definitions import CompiledJob
 from scheduler.engine.ledger import Ledger
 from scheduler.engine.outcomes import Outcome
 from scheduler.engine.recorder import Recorder
 from scheduler.engine.scheduler import AFTER_FAILURE, CarnationScheduler
+from scheduler.engine.statements import insert_rows
 from scheduler.models import DEAD_AFTER, Execution, Job, Schedule, Status
 from scheduler.services.jobs import create_job, run_job
 from tests.processes import lines_of, wait_for
@@ -74,9 +74,9 @@ class Faults:
             yield
 
 
-def at_each_call(is_done: bool, *, least: int = 10) -> Iterator[Faults]:
-    """Yield faults at the first call, at the second, and so on, until there are no more calls: `least` at least."""
-    for number in range(1, MOST_CALLS):
+def at_each_call(is_done: bool, *, first: int = 1, least: int = 10) -> Iterator[Faults]:
+    """Yield faults at the first call, at the next, and so on, until there are no more calls: `least` at least."""
+    for number in range(first, MOST_CALLS):
         error = (OperationalError, InterfaceError)[number % 2]
         faults = Faults(failing=range(number, number + 1), is_done=is_done, error=error)
         yield faults
@@ -135,9 +135,7 @@ class Bench:
         """Make turns until nothing is due or queued or running any more."""
         self.turn()
         assert self.node._failed_turns == 0
-        for _turn in range(3):
-            self.turn()
-        wait_for(lambda: not Execution.objects.active().exists(), what="all to be recorded", seconds=20)
+        wait_for(lambda: self.turn() and not Execution.objects.active().exists(), what="all to be recorded")
 
     def rows(self) -> Counter[tuple[str, str]]:
         """Count the rows of each occurrence."""
@@ -193,7 +191,8 @@ def test_lost_answer_while_a_poisonous_job_is_sought_out_loses_no_run_of_the_oth
         enter(ledger, job, due)
 
     monkeypatch.setattr(Ledger, "enter", choke)
-    for faults in at_each_call(is_done=True):
+    # What comes before is the same as without poison.
+    for faults in at_each_call(is_done=True, first=25, least=50):
         bench.bring_work()
         create_job({"id": f"poison{faults.failing.start}", "func": "jobs:nothing", "run_date": bench.now.isoformat()})
 
@@ -212,7 +211,6 @@ def test_duplicate_and_poisonous_jobs_at_once_hold_up_no_other(bench: Bench, mon
     bench.settle()
     create_job({"id": "poison", "func": "jobs:nothing", "run_date": bench.now.isoformat()})
     Schedule.objects.filter(pk="hourly").update(next_run_time=bench.now)
-    insert_rows = store_module.insert_rows
 
     def refuse(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         jobs = [row[columns.index("job_id")] for row in rows]
@@ -220,7 +218,7 @@ def test_duplicate_and_poisonous_jobs_at_once_hold_up_no_other(bench: Bench, mon
             raise DataError("out of range")
         insert_rows(model, columns, rows)
 
-    monkeypatch.setattr(store_module, "insert_rows", refuse)
+    monkeypatch.setattr("scheduler.engine.store.insert_rows", refuse)
 
     bench.turn()
     bench.settle()
