@@ -46,7 +46,8 @@ def bury_dead_nodes(*, now: datetime) -> int:
 
     Compare-and-set, so that any number of nodes may do it at once, and a node that comes back finds out.
     """
-    dead = list(Node.objects.select_for_update().dead().values_list("pk", flat=True))
+    # One that is locked is in the middle of a claim, or frozen there, until the database ends its transaction.
+    dead = list(Node.objects.select_for_update(skip_locked=True).dead().values_list("pk", flat=True))
     reason = _("No heartbeat for %d s.") % DEAD_AFTER.total_seconds()
     Node.objects.filter(pk__in=dead, stopped_at=None).update(stopped_at=now, stop_reason=reason)
     ended = Node.objects.exclude(stopped_at=None).filter(executions__status=Status.RUNNING).values_list("pk", flat=True)

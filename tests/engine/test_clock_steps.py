@@ -127,7 +127,9 @@ class World:
         return Value(now, output_field=DateTimeField())
 
     def join(self, name: str) -> None:
-        member = Membership(name=name, threads=1, clock=lambda: NOW, load=lambda: 0, monotonic=lambda: self.seconds)
+        member = Membership(
+            name=name, threads=1, clock=lambda: NOW, load=lambda: (0, 0), monotonic=lambda: self.seconds
+        )
         member.join()
         self.members[name] = member
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from django.db import DataError, InterfaceError, OperationalError, connection
-from django.db.models import Model
 
 from scheduler.engine import recorder as recorder_module
 from scheduler.engine.definitions import CompiledJob
@@ -20,9 +19,10 @@ from scheduler.engine.ledger import Ledger
 from scheduler.engine.outcomes import Outcome
 from scheduler.engine.recorder import Recorder
 from scheduler.engine.scheduler import AFTER_FAILURE, CarnationScheduler
-from scheduler.engine.statements import insert_rows
+from scheduler.engine.statements import BulkInsert
 from scheduler.models import DEAD_AFTER, Execution, Job, Schedule, Status
 from scheduler.services.jobs import create_job, run_job
+from tests.engine.runs import run_of
 from tests.processes import lines_of, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -212,13 +212,15 @@ def test_duplicate_and_poisonous_jobs_at_once_hold_up_no_other(bench: Bench, mon
     create_job({"id": "poison", "func": "jobs:nothing", "run_date": bench.now.isoformat()})
     Schedule.objects.filter(pk="hourly").update(next_run_time=bench.now)
 
-    def refuse(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        jobs = [row[columns.index("job_id")] for row in rows]
+    insert = BulkInsert.run
+
+    def refuse(self: BulkInsert, rows: Sequence[Sequence[Any]], parameters: Sequence[Any] = ()) -> None:
+        jobs = [row[list(self.columns).index("job_id")] for row in rows]
         if "poison" in jobs and "hourly" not in jobs:
             raise DataError("out of range")
-        insert_rows(model, columns, rows)
+        insert(self, rows, parameters)
 
-    monkeypatch.setattr("scheduler.engine.store.insert_rows", refuse)
+    monkeypatch.setattr(BulkInsert, "run", refuse)
 
     bench.turn()
     bench.settle()
@@ -275,8 +277,7 @@ def running_row(bench: Bench, *, attempt: int) -> Execution:
 
 def ended(row: Execution) -> Outcome:
     return Outcome(
-        execution_id=row.pk,
-        node_id=row.node_id or 0,
+        run=run_of(row),
         status=Status.SUCCEEDED,
         started_at=row.created_at,
         finished_at=row.created_at,

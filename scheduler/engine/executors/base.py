@@ -17,9 +17,9 @@ from scheduler.engine.outcomes import Outcome
 class Connections:
     """Whom an executor tells, and asks.
 
-    `on_outcome`: how a run ended. `on_idle`: more runs could be taken. `is_ours`: whether a run is still this node's, and
-    not one of those that were lost when it was declared dead. `may_begin`: whether it may begin what it holds; it may
-    not while it must fear that others have declared it dead.
+    `on_outcome`: how a run ended. `on_idle`: more runs could be taken. `is_ours`: whether a run is still this node's,
+    and not one of those that were lost when it was declared dead. `may_begin`: whether it may begin what it holds; it
+    may not while it must fear that others have declared it dead.
     """
 
     on_outcome: Callable[[Outcome], None]
