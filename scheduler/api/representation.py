@@ -10,8 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from scheduler.models import Execution, ExecutionOutput, shown_zone
-from scheduler.queries import ListedJob
-from scheduler.services.values import POLICIES
+from scheduler.queries import ListedJob, unpack
 
 
 class RenderedJson(str):
@@ -51,8 +50,8 @@ def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
         "kwargs": json.loads(job.kwargs),
         **(trigger if isinstance(trigger, dict) else {"trigger": None}),
         "timezone": job.timezone,
-        **{name: getattr(job, name) for name in POLICIES},
-        "coalesce": bool(job.coalesce),
+        **unpack(job.packed),
+        "executor": job.executor,
         "retry_on": json.loads(job.retry_on),
     }
     earlier = {name: value for name, value in data.items() if name < "next_run_time"}

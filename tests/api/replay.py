@@ -13,7 +13,10 @@ from flask.testing import FlaskClient
 from rest_framework.test import APIClient
 from werkzeug.test import TestResponse
 
-ADDITIONAL_FIELDS = {"timezone", "jitter", "coalesce", "executor", "microseconds", "state", "nodes"}
+from scheduler.services.values import POLICIES
+
+ADDITIONAL_FIELDS = {"timezone", "jitter", "microseconds", "state", "nodes", *POLICIES}
+ADDITIONAL_FIELDS -= {"misfire_grace_time", "max_instances"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,9 @@ JOBS = "/scheduler/jobs"
 JOB = f"{JOBS}/x"
 CALL: dict[str, Any] = {
     "id": "x", "func": "jobs:job1", "args": [1.0, "é"], "name": "A name", "misfire_grace_time": None,
-    "max_instances": 2, "coalesce": False,
+    "max_instances": 2, "coalesce": False, "overlap": "replace", "executor": "processes", "priority": -7, "timeout": 60,
+    "max_runs": 5, "retries": 3, "retry_delay": 0, "retry_max_delay": 600, "retry_budget": 3600, "on_lost": "rerun",
+    "retry_on": ["OSError", "requests.exceptions.Timeout"], "keep_days": 7, "keep_executions": 100,
 }  # fmt: skip
 KWARGS: dict[str, Any] = {"id": "x", "func": "jobs:job1", "kwargs": {"var_two": {"b": [True, None]}, "var_one": 1}}
 SCHEDULES: list[dict[str, Any]] = [

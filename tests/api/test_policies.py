@@ -1,0 +1,103 @@
+"""The policies in a job's definition: shown, changed, and refused by name where they mean nothing."""
+
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+from rest_framework.test import APIClient
+
+from scheduler import conf
+from scheduler.models import Job
+from scheduler.services.jobs import create_job
+
+JOBS = "/scheduler/jobs"
+JOB = f"{JOBS}/x"
+NEW: dict[str, Any] = {"id": "x", "func": "jobs:nothing", "trigger": "interval", "hours": 1}
+GOOD: list[tuple[str, Any]] = [
+    ("overlap", "skip"), ("overlap", "queue"), ("overlap", "replace"), ("executor", "processes"), ("priority", -32767),
+    ("priority", 32767), ("timeout", None), ("timeout", 1), ("max_runs", None), ("max_runs", 2**31 - 1), ("retries", 0),
+    ("retries", 5), ("retry_delay", 0), ("retry_max_delay", 0), ("retry_budget", None), ("retry_budget", 60),
+    ("retry_on", []), ("retry_on", ["OSError", "requests.exceptions.Timeout"]), ("on_lost", "fail"),
+    ("on_lost", "rerun"), ("keep_days", None), ("keep_days", 1), ("keep_executions", None), ("keep_executions", 1),
+]  # fmt: skip
+NO_LIMITS = [0, -1, 1.5, "60", True, [], {}, 2**31]
+NO_COUNTS = [-1, 1.5, "60", True, None, [], {}, 2**31]
+NO_CODES = ["", "nosuch", "SKIP", None, 1, True, ["skip"], {}]
+BAD: list[tuple[str, Any]] = [
+    *(("overlap", value) for value in NO_CODES),
+    *(("on_lost", value) for value in NO_CODES),
+    *((name, value) for name in ("timeout", "max_runs", "retry_budget") for value in NO_LIMITS),
+    *((name, value) for name in ("keep_days", "keep_executions") for value in NO_LIMITS),
+    *((name, value) for name in ("retries", "retry_delay", "retry_max_delay") for value in NO_COUNTS),
+    *(("priority", value) for value in (None, "1", 1.5, True, 2**15, -(2**15), [])),
+    *(("retry_on", value) for value in (None, "OSError", {}, 5, [5], [""], ["a b"], ["a..b"], [["OSError"]])),
+    *(("executor", value) for value in ("nosuch", "", None, 5)),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "value"), GOOD)
+def test_policy_is_shown_as_it_was_sent(api: APIClient, name: str, value: Any) -> None:
+    assert api.post(JOBS, {**NEW, name: value}, format="json").json()[name] == value
+    assert api.get(JOB).json()[name] == value
+    assert api.get(JOBS).json()[0][name] == value
+
+
+@pytest.mark.parametrize(("name", "value"), GOOD)
+def test_policy_can_be_changed(api: APIClient, name: str, value: Any) -> None:
+    create_job(NEW)
+
+    assert api.patch(JOB, {name: value}, format="json").json()[name] == value
+    assert getattr(Job.objects.get(), name) == value
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_policy_that_means_nothing_is_refused_by_name(api: APIClient, name: str, value: Any) -> None:
+    answer = api.post(JOBS, {**NEW, name: value}, format="json")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_change_to_a_policy_that_means_nothing_is_refused_by_name(api: APIClient, name: str, value: Any) -> None:
+    create_job(NEW)
+    before = Job.objects.values().get()
+
+    answer = api.patch(JOB, {name: value}, format="json")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
+    assert Job.objects.values().get() == before
+
+
+def test_all_policies_that_mean_nothing_are_named_at_once(api: APIClient) -> None:
+    answer = api.post(JOBS, {**NEW, "overlap": "nosuch", "retries": -1, "timeout": 0}, format="json")
+
+    assert list(answer.json()["errors"]) == ["overlap", "retries", "timeout"]
+
+
+def test_policies_not_sent_are_those_of_the_settings(api: APIClient, settings: Settings) -> None:
+    settings.SCHEDULER_JOB_DEFAULTS = {"overlap": "queue", "retries": 3, "keep_days": 7}
+
+    shown = api.post(JOBS, NEW, format="json").json()
+
+    assert {name: shown[name] for name in conf.JOB_DEFAULTS} == conf.job_defaults()
+
+
+def test_allowing_fewer_runs_than_there_were_is_refused(api: APIClient) -> None:
+    create_job({**NEW, "max_runs": 5})
+    Job.objects.update(run_count=3)
+
+    assert list(api.patch(JOB, {"max_runs": 3}, format="json").json()["errors"]) == ["max_runs"]
+    assert api.patch(JOB, {"max_runs": 4}, format="json").status_code == 200
+
+
+@pytest.mark.parametrize("garbage", [{"overlap": "a|b"}, {"on_lost": ""}, {"executor": "x|y"}, {"retry_on": "|"}])
+def test_codes_that_somebody_wrote_by_hand_are_shown(api: APIClient, garbage: dict[str, Any]) -> None:
+    create_job({**NEW, "retries": 3})
+    Job.objects.update(**garbage)
+
+    answer = api.get(JOBS)
+
+    assert answer.status_code == 200
+    assert answer.json()[0]["retries"] == 3
