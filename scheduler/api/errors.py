@@ -16,6 +16,7 @@ from rest_framework.views import exception_handler
 from scheduler import conf
 from scheduler.exceptions import (
     CarnationError,
+    ExecutionEnded,
     ExecutionNotFound,
     InvalidInput,
     JobAlreadyExists,
@@ -32,6 +33,7 @@ STATUS_CODES: dict[type[CarnationError], int] = {
     SchedulerNotRunning: status.HTTP_400_BAD_REQUEST,
     JobNotFound: status.HTTP_404_NOT_FOUND,
     ExecutionNotFound: status.HTTP_404_NOT_FOUND,
+    ExecutionEnded: status.HTTP_409_CONFLICT,
     JobAlreadyExists: status.HTTP_409_CONFLICT,
 }
 

@@ -22,7 +22,7 @@ urlpatterns = (
         ),
         *(
             path(f"{_prefix}/jobs/<str:job_id>/{action}", JobViewSet.as_view({"post": action}), name=f"job-{action}")
-            for action in ("pause", "resume", "run")
+            for action in ("pause", "resume", "run", "backfill")
         ),
         path(
             f"{_prefix}/jobs/<str:job_id>/executions",
@@ -33,6 +33,11 @@ urlpatterns = (
             f"{_prefix}/executions/<int:execution_id>",
             ExecutionViewSet.as_view({"get": "retrieve"}),
             name="execution-detail",
+        ),
+        path(
+            f"{_prefix}/executions/<int:execution_id>/cancel",
+            ExecutionViewSet.as_view({"post": "cancel"}),
+            name="execution-cancel",
         ),
     ]
     if conf.api_enabled()

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
@@ -28,7 +29,8 @@ from scheduler.api.representation import (
 )
 from scheduler.exceptions import ExecutionNotFound, InvalidInput, JobNotFound
 from scheduler.models import DesiredState, Execution, ExecutionOutput, Job
-from scheduler.services import control, jobs
+from scheduler.services import control, executions, jobs
+from scheduler.services.definitions import read_backfill
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
 
@@ -106,7 +108,7 @@ class JobViewSet(ContractViewSet):
         "executions": "scheduler.view_job",
         "create": "scheduler.add_job",
         "destroy": "scheduler.delete_job",
-        **dict.fromkeys(("partial_update", "pause", "resume", "run"), "scheduler.change_job"),
+        **dict.fromkeys(("partial_update", "pause", "resume", "run", "backfill"), "scheduler.change_job"),
     }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -152,9 +154,19 @@ class JobViewSet(ContractViewSet):
         return _answer_job(job_id)
 
     def run(self, request: Request, job_id: str) -> Response:
-        """Queue a run; a node starts it within a second."""
-        jobs.run_job(job_id, unfinished_only=True)
-        return _answer_job(job_id)
+        """Queue a run, with the body's arguments where it has any; Location is the execution's address."""
+        execution = jobs.run_job(job_id, _read_own_arguments(request), unfinished_only=True)
+        answer = _answer_job(job_id)
+        answer.headers["Location"] = f"{conf.api_prefix()}/executions/{execution.pk}"
+        return answer
+
+    def backfill(self, request: Request, job_id: str) -> Response:
+        """Queue the occurrences of a range of the past that never ran."""
+        backfill = read_backfill(read_json(request), now=timezone.now())
+        queued = jobs.backfill_job(
+            job_id, start=backfill.start, end=backfill.end, arguments=backfill.arguments, unfinished_only=True
+        )
+        return Response({"executions": [str(execution.pk) for execution in queued], "count": len(queued)})
 
     def executions(self, request: Request, job_id: str) -> Response:
         """Answer a page of the job's executions, newest first; a job that is gone still has its history."""
@@ -171,22 +183,37 @@ class JobViewSet(ContractViewSet):
 class ExecutionViewSet(ContractViewSet):
     """Single executions, with their output."""
 
-    permissions: ClassVar = {"retrieve": "scheduler.view_job"}
+    permissions: ClassVar = {"retrieve": "scheduler.view_job", "cancel": "scheduler.change_job"}
 
     def retrieve(self, request: Request, execution_id: int) -> Response:
         """Answer one execution."""
         execution = Execution.objects.filter(pk=execution_id).first()
         if execution is None:
             raise ExecutionNotFound(id=execution_id)
-        output = ExecutionOutput.objects.filter(pk=execution_id).first()
-        node = queries.names_of_nodes([execution]).get(execution.node_id or 0)
-        return Response({**represent_execution(execution, node=node), **represent_output(output)})
+        return _answer_execution(execution)
+
+    def cancel(self, request: Request, execution_id: int) -> Response:
+        """Cancel an execution: a queued one at once, a running one within a second or so."""
+        return _answer_execution(executions.cancel_execution(execution_id, by=request.user.get_username()))
+
+
+def _answer_execution(execution: Execution) -> Response:
+    output = ExecutionOutput.objects.filter(pk=execution.pk).first()
+    node = queries.names_of_nodes([execution]).get(execution.node_id or 0)
+    return Response({**represent_execution(execution, node=node), **represent_output(output)})
 
 
 def _answer_job(job_id: str) -> Response:
     """Answer a job after it was written; null if it has finished since, which a node may have been quick to do."""
     found = queries.list_jobs(job_id)
     return Response(render_job(found[0]) if found else RenderedJson("null"))
+
+
+def _read_own_arguments(request: Request) -> dict[str, Any]:
+    """Return what the body says about this run's arguments; all else in it is ignored, as in the original."""
+    body = read_json_or_nothing(request)
+    sent = body if isinstance(body, dict) else {}
+    return {name: sent[name] for name in ("args", "kwargs") if sent.get(name) is not None}
 
 
 def _read_page(request: Request) -> tuple[int | None, int]:

@@ -17,7 +17,7 @@ from scheduler.models import Job
 from scheduler.registry import Task, find_task
 from scheduler.services import values
 from scheduler.triggers import InvalidField, InvalidSpec, Sentence
-from scheduler.triggers.fields import read_datetime
+from scheduler.triggers.fields import read_datetime, read_instant
 
 TRIGGER_FIELDS = frozenset({"trigger", "timezone"}.union(*(kind.fields for kind in triggers.KINDS.values())))
 DATES = frozenset({"run_date", "start_date", "end_date"})
@@ -68,6 +68,15 @@ class NewDefinition(Definition):
     """What somebody asked for a new job: it always says when."""
 
     when: When
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backfill:
+    """A range of the past, both ends inclusive, and the arguments of its runs where they are not the job's."""
+
+    start: datetime
+    end: datetime
+    arguments: dict[str, Any]
 
 
 @dataclass
@@ -177,6 +186,21 @@ def read_arguments(job: Job, data: Any) -> dict[str, Any]:
         _check_call({"func": job.func, "args": job.args, "kwargs": job.kwargs, **own}, errors)
     errors.raise_if_any()
     return own
+
+
+def read_backfill(data: Any, *, now: datetime) -> Backfill:
+    """Read a range, in the scheduler's zone where it names none, and what is sent beside it. Raises InvalidInput."""
+    data = _as_object(data)
+    errors = _Errors()
+    context = triggers.Context(zone=conf.timezone(), now=now)
+    moments = {}
+    for name in ("start", "end"):
+        if data.get(name) is None:
+            errors.found[name] = _("This field is required.")
+        else:
+            moments[name] = errors.read(name, lambda value: read_instant(value, context), data[name])
+    errors.raise_if_any()
+    return Backfill(**moments, arguments={name: data[name] for name in data.keys() - moments.keys()})
 
 
 def _said(sentence: str) -> str:

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from scheduler.models import Job, Schedule
+from scheduler.models import Execution, Job, Schedule
+from scheduler.services.jobs import create_job
+from scheduler.services.values import POLICIES
 
 JOBS = "/scheduler/jobs"
 BOUNDED = settings(
@@ -34,12 +36,14 @@ values = st.recursive(
 names = st.sampled_from([
     "name", "args", "kwargs", "trigger", "run_date", "start_date", "end_date", "timezone", "jitter", "weeks", "days",
     "hours", "minutes", "seconds", "microseconds", "year", "month", "day", "week", "day_of_week", "hour", "minute",
-    "second", "years", "months", "misfire_grace_time", "max_instances", "coalesce", "executor", "jobstore",
-    "next_run_time", "replace_existing", "id", "func", "type", "bogus",
+    "second", "years", "months", "jobstore", "next_run_time", "replace_existing", "id", "func", "type", "bogus",
+    *POLICIES,
 ])  # fmt: skip
 kinds = st.sampled_from(["date", "interval", "cron", "calendarinterval"])
 few_fields: st.SearchStrategy[dict[str, Any]] = st.dictionaries(names, values, max_size=3)
 triggers: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries({}, optional={"trigger": kinds})
+
+moments = values | st.datetimes().map(str) | st.sampled_from(["2026-01-01", "2026-01-03T03:00:00+08:00"])
 
 
 @st.composite
@@ -102,3 +106,36 @@ def test_bytes_that_are_no_json_are_refused(api: APIClient, method: str, body: b
     answer = api.generic(method, path, body, "application/json")  # type: ignore[arg-type]  # bytes go through
 
     assert_answers(answer, {400, 404})
+
+
+@BOUNDED
+@given(body=values | st.dictionaries(st.sampled_from(["args", "kwargs", "wait"]), values))
+def test_run_with_anything_is_queued_or_says_why_not(api: APIClient, body: Any) -> None:
+    api.post(JOBS, {"id": "x", "func": "jobs:add", "args": [1], "replace_existing": True}, format="json")
+    Execution.objects.all().delete()
+
+    answer = api.generic("POST", f"{JOBS}/x/run", json.dumps(body), "application/json")
+
+    assert_answers(answer, {200, 400})
+    assert Execution.objects.count() == (answer.status_code == 200)
+
+
+@BOUNDED
+@given(
+    body=values
+    | st.dictionaries(st.sampled_from(["start", "end", "args", "kwargs", "bogus"]), values)
+    | st.fixed_dictionaries({"start": moments, "end": moments}, optional={"args": values})
+)
+def test_backfill_of_anything_is_queued_or_says_why_not(api: APIClient, body: Any) -> None:
+    Execution.objects.all().delete()
+    Job.objects.all().delete()
+    create_job({"id": "x", "func": "jobs:nothing", "trigger": "cron", "hour": 3})
+
+    answer = api.generic("POST", f"{JOBS}/x/backfill", json.dumps(body), "application/json")
+
+    if answer.status_code == 200:
+        assert len(answer.json()["executions"]) == answer.json()["count"] == Execution.objects.count()
+    else:
+        assert_answers(answer, {400})
+        assert answer.json()["errors"]
+        assert not Execution.objects.exists()

@@ -151,6 +151,20 @@ def test_execution_says_what_happened(api: APIClient, history: list[Execution]) 
     assert answer["traceback"] == "Traceback"
 
 
+def test_execution_shows_its_policies_log_and_progress(api: APIClient, history: list[Execution]) -> None:
+    Execution.objects.filter(pk=history[0].pk).update(priority=7, args=[1], kwargs={"a": 2}, cancel_requested_at=START)
+    ExecutionOutput.objects.create(
+        execution_id=history[0].pk, log="hello\n", progress_done=1.0, progress_total=4.0, progress_text="a quarter"
+    )
+
+    answer = api.get(f"/scheduler/executions/{history[0].pk}").json()
+
+    assert (answer["priority"], answer["args"], answer["kwargs"]) == (7, [1], {"a": 2})
+    assert answer["cancel_requested_at"] == "2030-01-01T00:00:00+00:00"
+    assert answer["log"] == "hello\n"
+    assert answer["progress"] == {"done": 1.0, "total": 4.0, "text": "a quarter"}
+
+
 @pytest.mark.parametrize("execution_id", ["5", "0", "9223372036854775807", "9223372036854775808", "9" * 100])
 def test_unknown_execution_is_not_found(api: APIClient, execution_id: str) -> None:
     answer = api.get(f"/scheduler/executions/{execution_id}")

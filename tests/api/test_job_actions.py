@@ -88,6 +88,55 @@ def test_run_answers_at_once_and_queues_an_execution(api: APIClient) -> None:
     assert Execution.objects.get().origin == Origin.MANUAL
 
 
+def test_run_says_where_its_execution_is(api: APIClient) -> None:
+    create_job({"id": "x", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
+
+    answer = api.post(f"{JOB}/run")
+
+    assert api.get(answer.headers["Location"]).json()["id"] == str(Execution.objects.get().pk)
+
+
+@pytest.mark.parametrize(
+    ("body", "args", "kwargs"),
+    [
+        ({"args": [5]}, [5], None),
+        ({"kwargs": {"second": 6}}, None, {"second": 6}),
+        ({"args": [5], "kwargs": {"second": 6}}, [5], {"second": 6}),
+        ({"args": [], "kwargs": {"first": 5}}, [], {"first": 5}),
+        ({"args": None, "kwargs": None}, None, None),
+        ({}, None, None),
+    ],
+)
+def test_run_may_have_arguments_of_its_own(api: APIClient, body: dict[str, Any], args: Any, kwargs: Any) -> None:
+    create_job({"id": "x", "func": "jobs:add", "args": [1], "trigger": "interval", "hours": 1})
+
+    answer = api.post(f"{JOB}/run", body, format="json")
+
+    assert (answer.status_code, answer.json()["args"]) == (200, [1])
+    execution = Execution.objects.get()
+    assert (execution.args, execution.kwargs) == (args, kwargs)
+
+
+@pytest.mark.parametrize(
+    ("field", "body"),
+    [
+        ("args", {"args": "ab"}),
+        ("args", {"args": 5}),
+        ("args", {"args": []}),
+        ("args", {"args": [1, 2, 3]}),
+        ("kwargs", {"kwargs": []}),
+        ("kwargs", {"kwargs": {"third": 3}}),
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused(api: APIClient, field: str, body: dict[str, Any]) -> None:
+    create_job({"id": "x", "func": "jobs:add", "args": [1], "trigger": "interval", "hours": 1})
+
+    answer = api.post(f"{JOB}/run", body, format="json")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+    assert not Execution.objects.exists()
+
+
 def test_two_runs_are_two_executions(api: APIClient) -> None:
     create_job({"id": "x", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
 

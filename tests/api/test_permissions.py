@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from rest_framework.test import APIClient
 
-from scheduler.models import Execution, Job, SchedulerState
+from scheduler.models import Execution, Job, SchedulerState, Status
 from scheduler.services.jobs import create_job
 from tests.api.endpoints import Endpoint, endpoints
 
@@ -17,11 +17,16 @@ NEEDED = {
     "partial_update": "change_job",
     "destroy": "delete_job",
     "run": "change_job",
+    "backfill": "change_job",
+    "cancel": "change_job",
     "start": "change_schedulerstate",
     "shutdown": "change_schedulerstate",
 }
 ALL = {"view_job", "add_job", "change_job", "delete_job", "change_schedulerstate"}
-NEW = '{"id": "new", "func": "jobs:nothing", "trigger": "interval"}'
+BODIES = {
+    "create": '{"id": "new", "func": "jobs:nothing", "trigger": "interval"}',
+    "backfill": '{"start": "2026-01-01", "end": "2026-01-02"}',
+}
 
 
 @pytest.fixture
@@ -39,7 +44,7 @@ def send(user: User, endpoint: Endpoint, *permissions: str) -> int:
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="scheduler", codename__in=permissions))
     client = APIClient()
     client.force_authenticate(User.objects.get(pk=user.pk))
-    body = NEW if endpoint.action == "create" else "{}"
+    body = BODIES.get(endpoint.action, "{}")
     return client.generic(endpoint.method, endpoint.path, body, "application/json").status_code
 
 
@@ -71,7 +76,7 @@ def test_nothing_happens_without_permission(user: User, endpoint: Endpoint) -> N
 
     assert list(Job.objects.values()) == before
     assert not SchedulerState.objects.exclude(desired="running").exists()
-    assert Execution.objects.count() == 1
+    assert Execution.objects.get().status == Status.QUEUED
 
 
 def test_refusal_says_so_in_json(user: User) -> None:
