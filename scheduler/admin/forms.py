@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -23,6 +24,7 @@ from scheduler.exceptions import InvalidInput
 from scheduler.models import Job
 from scheduler.registry import Task, all_tasks
 from scheduler.services.definitions import When, read_change, read_change_of_trigger, read_new
+from scheduler.services.values import POLICIES
 
 KIND_LABELS = {
     "date": _("Once, at a date"),
@@ -30,7 +32,17 @@ KIND_LABELS = {
     "cron": _("Cron: when the clock's fields match"),
     "calendarinterval": _("Calendar interval: every so many days or months, at a time of day"),
 }
-POLICIES = ("coalesce", "misfire_grace_time", "max_instances", "executor")
+# The policies, in the groups in which the pages show them.
+GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (
+        _("How it runs"),
+        (
+            "overlap", "max_instances", "coalesce", "misfire_grace_time", "timeout", "max_runs", "priority", "executor",
+        ),
+    ),
+    (_("Retries"), ("retries", "retry_delay", "retry_max_delay", "retry_budget", "retry_on", "on_lost")),
+    (_("Keeping"), ("keep_days", "keep_executions")),
+)  # fmt: skip
 _HELP = {
     "run_date": _("Such as 2031-05-06 07:08. Empty: at once."),
     "start_date": _("Such as 2031-05-06 07:08. Empty: from now on."),
@@ -49,6 +61,18 @@ def trigger_field(kind: str, name: str) -> str:
 def trigger_fields(kind: str) -> list[str]:
     """Return the form's names of all fields of a kind of trigger."""
     return [trigger_field(kind, name) for name in _names(kind)]
+
+
+class NamesField(forms.CharField):
+    """Several names in one line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a list as it is typed."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed as a list."""
+        return (super().to_python(value) or "").replace(",", " ").split()
 
 
 class JobForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -79,24 +103,6 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Trigger"), choices=list(KIND_LABELS.items()), initial="interval", widget=UnfoldAdminSelectWidget()
     )
     timezone = forms.ChoiceField(label=_("Time zone"), widget=UnfoldAdminSelect2Widget())
-    coalesce = forms.BooleanField(
-        label=_("Coalesce"),
-        required=False,
-        widget=UnfoldBooleanSwitchWidget(),
-        help_text=_("Run once for all occurrences that are due, instead of once for each."),
-    )
-    misfire_grace_time = forms.IntegerField(
-        label=_("Misfire grace time"),
-        required=False,
-        widget=UnfoldAdminIntegerFieldWidget(),
-        help_text=_("Seconds by which a run may start late; a later one is missed. Empty: however late."),
-    )
-    max_instances = forms.IntegerField(
-        label=_("Max instances"),
-        widget=UnfoldAdminIntegerFieldWidget(),
-        help_text=_("How many runs of this job may be queued or running at once."),
-    )
-    executor = forms.ChoiceField(label=_("Executor"), initial="default", widget=UnfoldAdminSelectWidget())
 
     class Meta:
         model = Job
@@ -106,13 +112,14 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         job = self.instance if self.instance.pk else None
+        self.fields.update({name: _make_policy(name) for name in POLICIES})
         for kind in triggers.KINDS:
             self.fields.update({trigger_field(kind, name): _make_field(kind, name) for name in _names(kind)})
         self._offer("func", [(task.reference, _task_label(task)) for task in all_tasks()], job)
         self._offer("timezone", [(name, name) for name in sorted(available_timezones())], job)
         self._offer("executor", [(alias, alias) for alias in conf.executors()], job)
-        values = _values_of(job) if job else {**conf.job_defaults(), "timezone": conf.timezone().key}
-        self.initial = {**values, **self.initial}
+        defaults = {**conf.job_defaults(), "executor": "default", "timezone": conf.timezone().key}
+        self.initial = {**(_values_of(job) if job else defaults), **self.initial}
         if job:
             self.fields["id"].disabled = True
 
@@ -194,6 +201,22 @@ def _field_type(kind: str, name: str) -> tuple[Callable[..., forms.Field], Calla
     if kind == "calendarinterval" and not name.endswith("_date"):
         return forms.IntegerField, UnfoldAdminIntegerFieldWidget
     return forms.CharField, UnfoldAdminTextInputWidget
+
+
+def _make_policy(name: str) -> forms.Field:
+    """Return the form's field of a policy, which the model's field describes."""
+    field: Any = Job._meta.get_field(name)
+    described: dict[str, Any] = {"label": capfirst(str(field.verbose_name)), "help_text": field.help_text}
+    match name:
+        case "executor":
+            return forms.ChoiceField(**described, widget=UnfoldAdminSelectWidget())
+        case "retry_on":
+            return NamesField(**described, required=False, widget=UnfoldAdminTextInputWidget())
+        case "coalesce":
+            return forms.BooleanField(**described, required=False, widget=UnfoldBooleanSwitchWidget())
+    widget = UnfoldAdminSelectWidget if field.choices else UnfoldAdminIntegerFieldWidget
+    made: forms.Field = field.formfield(widget=widget())
+    return made
 
 
 def _task_label(task: Task) -> str:

@@ -13,14 +13,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from scheduler.admin.controls import go_back
 from scheduler.admin.executions import STATUS_LABELS
-from scheduler.admin.forms import POLICIES, JobForm, trigger_fields
+from scheduler.admin.forms import GROUPS, JobForm, trigger_fields
 from scheduler.exceptions import CarnationError
 from scheduler.models import Job, Status
 from scheduler.queries import latest_execution_of_job, next_run_time_of_job
@@ -99,12 +99,13 @@ class JobAdmin(ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Job | None = None) -> Any:
         """Return the form's groups; for those who may only look, what there is to see."""
         if obj is not None and not self.has_change_permission(request, obj):
-            return [(None, {"fields": ["id", "name", "func", "args", "kwargs", "in_words", "timezone", *POLICIES]})]
+            shown = ["id", "name", "func", "args", "kwargs", "in_words", "timezone"]
+            return [(None, {"fields": shown}), *((name, {"fields": [*fields]}) for name, fields in GROUPS)]
         when = ["kind", *(name for kind in KINDS for name in trigger_fields(kind)), "timezone"]
         return [
             (_("What"), {"fields": ["id", "name", "func", "args", "kwargs"]}),
             (_("When"), {"fields": when}),
-            (_("How"), {"fields": [*POLICIES], "classes": ["collapse"]}),
+            *((name, {"fields": [*fields], "classes": ["collapse"]}) for name, fields in GROUPS),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
@@ -141,6 +142,14 @@ class JobAdmin(ModelAdmin):
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("admin:scheduler_job_changelist"))
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """Open the groups that hold a mistake: nobody would find it in a closed one."""
+        form = context["adminform"]
+        for _name, options in form.fieldsets:
+            if set(options["fields"]) & set(form.form.errors):
+                options["classes"] = []
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def control_view(self, request: HttpRequest, object_id: str, control: str) -> HttpResponse:
         """Run, pause or resume one job, and go back to where the button was."""
         if request.method != "POST":
@@ -148,10 +157,7 @@ class JobAdmin(ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         self._control(request, control, unquote(object_id))
-        changelist = reverse("admin:scheduler_job_changelist")
-        came_from = request.headers.get("Referer", "")
-        is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
-        return HttpResponseRedirect(came_from if is_ours else changelist)
+        return go_back(request, otherwise="admin:scheduler_job_changelist")
 
     def _control(self, request: HttpRequest, control: str, job_id: str) -> None:
         service, message = CONTROLS[control]

@@ -16,10 +16,13 @@ from scheduler.models import Node
 class NodeAdmin(ReadOnlyAdmin):
     """Which processes run jobs, and which did."""
 
-    list_display = ("name", "shown_state", "host", "pid", "threads", "load", "heartbeat_at", "started_at", "version")
+    list_display = (
+        "name", "shown_state", "host", "pid", "threads", "load", "stuck", "heartbeat_at", "started_at",
+        "version",
+    )  # fmt: skip
     search_fields = ("name", "host")
     fields = (
-        "name", "shown_state", "host", "pid", "version", "threads", "load",
+        "name", "shown_state", "host", "pid", "version", "threads", "load", "stuck",
         "started_at", "heartbeat_at", "last_turn_at", "stopped_at", "stop_reason",
     )  # fmt: skip
     LABELS: ClassVar = {"alive": "success", "silent": "danger", "stopped": "info"}

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from scheduler.models import Job, Schedule
 from scheduler.services.jobs import create_job
+from scheduler.services.values import POLICIES
 
 ADD = "/admin/scheduler/job/add/"
 CHANGE = "/admin/scheduler/job/job/change/"
@@ -28,6 +30,12 @@ def typed(**fields: Any) -> dict[str, Any]:
         "misfire_grace_time": "3600",
         "max_instances": "1",
         "executor": "default",
+        "overlap": "skip",
+        "priority": "0",
+        "retries": "0",
+        "retry_delay": "10",
+        "retry_max_delay": "3600",
+        "on_lost": "fail",
     }
     return {**defaults, **fields}
 
@@ -98,6 +106,20 @@ def test_each_kind_of_trigger_can_be_typed(browser: Client, fields: dict[str, st
         ("max_instances", {"max_instances": "0"}),
         ("max_instances", {"max_instances": "99999999999"}),
         ("executor", {"executor": "nosuch"}),
+        ("overlap", {"overlap": "nosuch"}),
+        ("on_lost", {"on_lost": ""}),
+        ("priority", {"priority": "32768"}),
+        ("priority", {"priority": ""}),
+        ("timeout", {"timeout": "0"}),
+        ("timeout", {"timeout": "1.5"}),
+        ("max_runs", {"max_runs": "0"}),
+        ("retries", {"retries": "-1"}),
+        ("retry_delay", {"retry_delay": "soon"}),
+        ("retry_max_delay", {"retry_max_delay": "99999999999"}),
+        ("retry_budget", {"retry_budget": "0"}),
+        ("retry_on", {"retry_on": "OSError, a-b"}),
+        ("keep_days", {"keep_days": "0"}),
+        ("keep_executions", {"keep_executions": "-5"}),
     ],
 )
 def test_mistake_is_said_at_its_field(browser: Client, field: str, fields: dict[str, str]) -> None:
@@ -105,6 +127,39 @@ def test_mistake_is_said_at_its_field(browser: Client, field: str, fields: dict[
 
     assert field in errors_of(response)
     assert not Job.objects.exists()
+
+
+def test_policies_can_be_typed(browser: Client) -> None:
+    policies = {
+        "overlap": "replace", "max_instances": "2", "misfire_grace_time": "", "timeout": "60", "max_runs": "5",
+        "priority": "-3", "executor": "processes", "retries": "4", "retry_delay": "0", "retry_max_delay": "600",
+        "retry_budget": "3600", "retry_on": " OSError,requests.exceptions.Timeout ", "on_lost": "rerun",
+        "keep_days": "7", "keep_executions": "100",
+    }  # fmt: skip
+
+    response = browser.post(ADD, {**typed(**policies), "coalesce": ""})
+
+    assert response.status_code == 302
+    assert {name: getattr(Job.objects.get(), name) for name in POLICIES} == {
+        **{name: int(value) for name, value in policies.items() if value.lstrip("-").isdigit()},
+        "overlap": "replace", "coalesce": False, "misfire_grace_time": None, "executor": "processes",
+        "retry_on": ["OSError", "requests.exceptions.Timeout"], "on_lost": "rerun",
+    }  # fmt: skip
+
+
+def test_new_job_is_offered_the_defaults_of_the_settings(browser: Client, settings: Settings) -> None:
+    settings.SCHEDULER_JOB_DEFAULTS = {"overlap": "queue", "retries": 3, "retry_on": ["OSError", "KeyError"]}
+
+    form = browser.get(ADD).context["adminform"].form
+
+    assert (form["overlap"].value(), form["retries"].value()) == ("queue", 3)
+    assert form["retry_on"].value() == "OSError, KeyError"
+
+
+def test_group_that_holds_a_mistake_is_open(browser: Client) -> None:
+    groups = browser.post(ADD, typed(retries="-1")).context["adminform"]
+
+    assert [group.is_collapsible for group in groups if group.name in ("How it runs", "Retries")] == [True, False]
 
 
 def test_taken_id_is_said_at_its_field(browser: Client) -> None:
@@ -122,6 +177,9 @@ def test_saving_an_unchanged_form_changes_nothing(browser: Client) -> None:
             "trigger": "interval",
             "seconds": 1.5,
             "timezone": "Asia/Shanghai",
+            "retry_on": ["OSError", "KeyError"],
+            "overlap": "queue",
+            "timeout": 60,
         }
     )
     before = (Job.objects.values().get(), Schedule.objects.values().get())

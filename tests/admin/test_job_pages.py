@@ -172,6 +172,15 @@ def test_viewer_sees_and_changes_nothing(browser_with: Callable[..., Client]) ->
     assert b"formaction" not in browser.get(LIST).content
 
 
+def test_viewer_sees_the_policies(browser_with: Callable[..., Client]) -> None:
+    add(retry_on=["requests.exceptions.Timeout"], retry_budget=4711)
+
+    page = browser_with("view_job").get(f"{LIST}job/change/").content.decode()
+
+    for text in ("How it runs", "Retries", "Keeping", "requests.exceptions.Timeout", "4711"):
+        assert text in page
+
+
 def test_job_whose_next_run_is_overdue_is_shown(browser: Client) -> None:
     add()
     Schedule.objects.update(next_run_time=timezone.now() - timedelta(days=1))

@@ -44,6 +44,14 @@ def test_token_is_shown_once_and_stored_as_a_digest(browser: Client, administrat
     assert token not in browser.get("/admin/scheduler/apitoken/").content.decode()
 
 
+def test_nodes_show_how_many_bodies_are_stuck(browser: Client) -> None:
+    node = register_node(name="tokyo-1", pid=1, threads=1, now=timezone.now())
+    Node.objects.update(stuck=4711)
+
+    for page in ("", f"{node.pk}/change/"):
+        assert b"4711" in browser.get(f"/admin/scheduler/node/{page}").content
+
+
 @pytest.mark.parametrize("model", ["djangojob", "djangojobexecution"])
 def test_pages_of_django_apscheduler_are_gone(browser: Client, model: str) -> None:
     assert browser.get(f"/admin/django_apscheduler/{model}/").status_code == 404

@@ -20,22 +20,20 @@ GOOD: list[tuple[str, Any]] = [
     ("retry_on", []), ("retry_on", ["OSError", "requests.exceptions.Timeout"]), ("on_lost", "fail"),
     ("on_lost", "rerun"), ("keep_days", None), ("keep_days", 1), ("keep_executions", None), ("keep_executions", 1),
 ]  # fmt: skip
-NO_LIMITS = [0, -1, 1.5, "60", True, [], {}, 2**31]
-NO_COUNTS = [-1, 1.5, "60", True, None, [], {}, 2**31]
-NO_CODES = ["", "nosuch", "SKIP", None, 1, True, ["skip"], {}]
-BAD: list[tuple[str, Any]] = [
-    *(("overlap", value) for value in NO_CODES),
-    *(("on_lost", value) for value in NO_CODES),
-    *((name, value) for name in ("timeout", "max_runs", "retry_budget") for value in NO_LIMITS),
-    *((name, value) for name in ("keep_days", "keep_executions") for value in NO_LIMITS),
-    *((name, value) for name in ("retries", "retry_delay", "retry_max_delay") for value in NO_COUNTS),
-    *(("priority", value) for value in (None, "1", 1.5, True, 2**15, -(2**15), [])),
-    *(("retry_on", value) for value in (None, "OSError", {}, 5, [5], [""], ["a b"], ["a..b"], [["OSError"]])),
-    *(("executor", value) for value in ("nosuch", "", None, 5)),
-]
+NO_LIMITS: list[Any] = [0, -1, 1.5, "60", True, [], {}, 2**31]
+NO_COUNTS: list[Any] = [-1, 1.5, "60", True, None, [], {}, 2**31]
+NO_CODES: list[Any] = ["", "nosuch", "SKIP", None, 1, True, ["skip"], {}]
+NOTHING: dict[str, list[Any]] = {
+    **dict.fromkeys(("overlap", "on_lost"), NO_CODES),
+    **dict.fromkeys(("timeout", "max_runs", "retry_budget", "keep_days", "keep_executions"), NO_LIMITS),
+    **dict.fromkeys(("retries", "retry_delay", "retry_max_delay"), NO_COUNTS),
+    "priority": [None, "1", 1.5, True, 2**15, -(2**15), []],
+    "retry_on": [None, "OSError", {}, 5, [5], [""], ["a b"], ["a..b"], [["OSError"]]],
+    "executor": ["nosuch", "", None, 5],
+}
+BAD = [(name, value) for name, values in NOTHING.items() for value in values]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("name", "value"), GOOD)
 def test_policy_is_shown_as_it_was_sent(api: APIClient, name: str, value: Any) -> None:
     assert api.post(JOBS, {**NEW, name: value}, format="json").json()[name] == value
