@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
+from scheduler import conf
 from scheduler.checks import check_settings
 
 pytestmark = pytest.mark.pure
@@ -35,8 +36,19 @@ def test_settings_of_the_project_are_right() -> None:
         ("SCHEDULER_JOB_DEFAULTS", None, 4),
         ("SCHEDULER_JOB_DEFAULTS", {"misfire_grace_time": 0}, 5),
         ("SCHEDULER_JOB_DEFAULTS", {"misfire_grace_time": "60"}, 5),
-        ("SCHEDULER_JOB_DEFAULTS", {"max_instances": 0}, 6),
-        ("SCHEDULER_JOB_DEFAULTS", {"max_instances": True}, 6),
+        ("SCHEDULER_JOB_DEFAULTS", {"max_instances": 0}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"overlap": "nosuch"}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"on_lost": None}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"priority": 2**15}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"timeout": 0}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"max_runs": 1.5}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"retries": -1}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"retry_delay": None}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"retry_max_delay": "60"}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"retry_budget": 0}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"retry_on": "OSError"}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"keep_days": 0}, 5),
+        ("SCHEDULER_JOB_DEFAULTS", {"keep_executions": True}, 5),
         ("SCHEDULER_JOB_DEFAULTS", {"coalesce": "yes"}, 7),
         ("SCHEDULER_EXECUTORS", {}, 8),
         ("SCHEDULER_EXECUTORS", None, 8),
@@ -61,6 +73,14 @@ def test_settings_of_the_project_are_right() -> None:
         ("SCHEDULER_RESULT_MAX_LENGTH", -1, 15),
         ("SCHEDULER_RESULT_MAX_LENGTH", None, 15),
         ("SCHEDULER_RESULT_MAX_LENGTH", float("inf"), 15),
+        ("SCHEDULER_LOG_MAX_LENGTH", -1, 17),
+        ("SCHEDULER_LOG_MAX_LENGTH", None, 17),
+        ("SCHEDULER_LOG_MAX_LENGTH", float("nan"), 17),
+        ("SCHEDULER_KEEP_DAYS", 0, 18),
+        ("SCHEDULER_KEEP_DAYS", "90", 18),
+        ("SCHEDULER_KEEP_DAYS", True, 18),
+        ("SCHEDULER_KEEP_EXECUTIONS", -1, 19),
+        ("SCHEDULER_KEEP_EXECUTIONS", 1.5, 19),
     ],
 )
 def test_wrong_setting_is_an_error_with_a_hint(settings: Settings, name: str, value: Any, number: int) -> None:
@@ -81,6 +101,12 @@ def test_wrong_setting_is_an_error_with_a_hint(settings: Settings, name: str, va
         ("SCHEDULER_JOBS", ({"id": "a"}, {"id": "A"})),
         ("SCHEDULER_SHUTDOWN_GRACE_SECONDS", 0),
         ("SCHEDULER_RESULT_MAX_LENGTH", 0),
+        ("SCHEDULER_LOG_MAX_LENGTH", 0),
+        ("SCHEDULER_KEEP_DAYS", None),
+        ("SCHEDULER_KEEP_DAYS", 1),
+        ("SCHEDULER_KEEP_EXECUTIONS", None),
+        ("SCHEDULER_JOB_DEFAULTS", dict(conf.JOB_DEFAULTS)),
+        ("SCHEDULER_EXECUTORS", {"default": {"type": "processes", "max_workers": 2}}),
     ],
 )
 def test_right_setting_is_no_error(settings: Settings, name: str, value: Any) -> None:
@@ -93,4 +119,4 @@ def test_all_that_is_wrong_is_said_at_once(settings: Settings) -> None:
     settings.USE_TZ = False
     settings.SCHEDULER_JOB_DEFAULTS = {"misfire_grace_time": 0, "max_instances": 0, "coalesce": 0}
 
-    assert ids() == [f"scheduler.E{number:03}" for number in (1, 5, 6, 7)]
+    assert ids() == [f"scheduler.E{number:03}" for number in (1, 5, 5, 7)]
