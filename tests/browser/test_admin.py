@@ -1,6 +1,7 @@
 """The admin in a browser, with a real server and a real node."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from scheduler.models import Execution, Job, Status
+from scheduler.services.jobs import create_job
 from tests.processes import Node, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,3 +53,20 @@ def test_job_is_made_run_paused_and_its_failure_read(
     admin.goto(f"{live_server.url}/admin/scheduler/execution/")
     admin.get_by_role("link", name="report").click()
     expect(admin.get_by_text("RuntimeError: no paper").first).to_be_visible()
+
+
+def test_run_is_cancelled_on_its_page(
+    admin: Page, live_server: Any, start_node: Callable[..., Node], tmp_path: Path
+) -> None:
+    start_node().wait_until_ready()
+    create_job({"id": "endless", "func": "jobs:wait_until_told", "args": [str(tmp_path / "notes")]})
+    wait_for(lambda: Execution.objects.filter(status=Status.RUNNING).exists(), what="the run to start")
+
+    admin.goto(f"{live_server.url}/admin/scheduler/execution/{Execution.objects.get().pk}/change/")
+    admin.get_by_role("button", name="Cancel").click()
+    expect(admin.get_by_text("The run of endless is told to stop.")).to_be_visible()
+
+    wait_for(lambda: Execution.objects.get().status == Status.CANCELLED, what="the run to end")
+    admin.reload()
+    expect(admin.get_by_text("Cancelled by admin.")).to_be_visible()
+    expect(admin.get_by_role("button", name="Cancel")).to_have_count(0)
