@@ -4,6 +4,7 @@ import logging
 import sys
 import threading
 from collections import deque
+from contextlib import suppress
 from typing import Any, TextIO
 
 from django.utils.translation import gettext as _
@@ -23,14 +24,17 @@ class BoundedText:
         self._tail_room = length - length // 2
         self._tail_length = 0
         self._left_out = 0
-        self._lock = threading.Lock()
+        # Reentrant, since writing may collect an object whose __del__ prints.
+        self._lock = threading.RLock()
         self.is_changed = False
 
     def write(self, text: str) -> None:
         """Add to the end."""
+        if not text:
+            return
         with self._lock:
             self.is_changed = True
-            if self._head_room:
+            if self._head_room > 0:
                 head, text = text[: self._head_room], text[self._head_room :]
                 self._head.append(head)
                 self._head_room -= len(head)
@@ -63,10 +67,15 @@ class CapturedStream:
         self._original = original
 
     def write(self, text: str) -> int:
-        """Keep a text where a body writes it, and pass it on in any case."""
-        if log := current_log():
-            log.write(text)
-        return self._original.write(text)
+        """Keep a text where a body writes it, and pass it on. What is kept need not reach the node's own stream."""
+        log = current_log()
+        if log is None or not isinstance(text, str):
+            return self._original.write(text)
+        log.write(text)
+        with suppress(OSError, ValueError):
+            # Nobody reads it any more, or its encoding is too narrow.
+            self._original.write(text)
+        return len(text)
 
     def writelines(self, lines: Any) -> None:
         """Write each line."""
@@ -83,7 +92,10 @@ class CaptureHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Add a record to the log of the current execution."""
         if log := current_log():
-            log.write(f"{self.format(record)}\n")
+            try:
+                log.write(f"{self.format(record)}\n")
+            except Exception:  # noqa: BLE001 - the body's arguments don't fit its message; as every handler does
+                self.handleError(record)
 
 
 def current_log() -> BoundedText | None:
@@ -93,9 +105,10 @@ def current_log() -> BoundedText | None:
 
 def install_capture() -> None:
     """Capture standard output, standard error and logging of all bodies of this process, from now on."""
-    if isinstance(sys.stdout, CapturedStream):
-        return
-    handler = CaptureHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
-    sys.stdout, sys.stderr = CapturedStream(sys.stdout), CapturedStream(sys.stderr)
+    root = logging.getLogger()
+    if not any(isinstance(handler, CaptureHandler) for handler in root.handlers):
+        handler = CaptureHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(handler)
+    if not isinstance(sys.stdout, CapturedStream):
+        sys.stdout, sys.stderr = CapturedStream(sys.stdout), CapturedStream(sys.stderr)
