@@ -1,9 +1,11 @@
 """What a body may ask and tell while it runs, by `current_execution()`. Any task may import this."""
 
+import math
 import threading
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class Progress:
 
 
 NO_PROGRESS = Progress()
+LONGEST_TEXT = 255
 
 
 _lock = threading.Lock()
@@ -36,7 +39,7 @@ class RunningExecution:
 
     def progress(self, done: float, total: float | None = None, text: str = "") -> None:
         """Report how far the body has come; pages show it within about a second. Call it as often as you like."""
-        self.latest_progress = Progress(done, total, text)
+        self.latest_progress = Progress(_number(done), _number(total), _short_text(text))
 
     @property
     def should_stop(self) -> bool:
@@ -55,6 +58,22 @@ class RunningExecution:
         with _lock:
             if self._told:
                 self._told.set()
+
+
+def _number(value: Any) -> float | None:
+    """Return a finite number; None for what is none, since a report of progress must not end a body."""
+    try:
+        number = float(value)
+    except Exception:  # noqa: BLE001 - the value's own __float__ may raise anything
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _short_text(value: Any) -> str:
+    try:
+        return str(value)[:LONGEST_TEXT]
+    except Exception:  # noqa: BLE001 - as above
+        return ""
 
 
 _current: ContextVar[RunningExecution | None] = ContextVar("current_execution", default=None)

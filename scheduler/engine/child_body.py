@@ -29,7 +29,7 @@ class ChildBody(Body):
         now = time.monotonic()
         if now - self._told_progress_at >= PROGRESS_EVERY_SECONDS:
             self._told_progress_at = now
-            self._tell(progress=[done, total, text])
+            self._tell(progress=[self.latest_progress.done, self.latest_progress.total, self.latest_progress.text])
 
     def tell_where(self, frame: FrameType | None) -> None:
         """Pass on where the body stands."""

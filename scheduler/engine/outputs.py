@@ -1,12 +1,11 @@
 """Writes what bodies print and report: while they run, so that a page can follow, and once more when they end."""
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
 
-from scheduler.current import Progress
+from scheduler.current import LONGEST_TEXT, Progress
 from scheduler.engine.bodies import Body
 from scheduler.engine.outcomes import storable
 from scheduler.models import Execution, ExecutionOutput, Status
@@ -26,11 +25,11 @@ def write_outputs(outputs: Sequence[ExecutionOutput]) -> None:
 
 
 def progress_columns(progress: Progress) -> dict[str, Any]:
-    """Return the columns that tell of a progress; a body may have reported anything."""
+    """Return the columns that tell of a progress."""
     return {
-        "progress_done": _number(progress.done),
-        "progress_total": _number(progress.total),
-        "progress_text": storable(str(progress.text))[:255],
+        "progress_done": progress.done,
+        "progress_total": progress.total,
+        "progress_text": storable(progress.text)[:LONGEST_TEXT],
     }
 
 
@@ -54,11 +53,3 @@ def follow(bodies: Iterable[Body], *, now: float) -> None:
             .values_list("pk", flat=True)
         )
         write_outputs([output for output in outputs if output.execution_id in running])
-
-
-def _number(value: Any) -> float | None:
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
