@@ -14,12 +14,13 @@ from scheduler import conf
 from scheduler.current import NO_PROGRESS, Progress
 from scheduler.engine.bodies import Body
 from scheduler.engine.definitions import Run
+from scheduler.engine.retrying import names_of_error
 from scheduler.models import Status
 
 REASON_LENGTH = 1_000
 TRACEBACK_LENGTH = 200_000
 # What a policy that names exceptions calls a timeout.
-TIMEOUT_NAMES = ("TimeoutError", "builtins.TimeoutError")
+TIMEOUT_NAMES = names_of_error(TimeoutError())
 ENGINE = Path(__file__).parent
 
 
@@ -46,7 +47,7 @@ class Outcome:
     @property
     def has_output(self) -> bool:
         """Whether there is anything to keep beside the execution's row."""
-        return bool(self.log or self.result or self.traceback) or self.progress is not NO_PROGRESS
+        return bool(self.log or self.result or self.traceback) or self.progress != NO_PROGRESS
 
     @property
     def may_be_retried(self) -> bool:
