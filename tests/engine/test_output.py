@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scheduler.current import enter_execution, leave_execution
 from scheduler.engine.bodies import Body
 from scheduler.engine.outcomes import storable
-from scheduler.engine.output import BoundedText, CapturedStream, CaptureHandler, install_capture
+from scheduler.engine.output import BoundedText, CaptureHandler, install_capture
 from scheduler.models import Execution
 from tests.engine.runs import run_of
 

@@ -1,9 +1,11 @@
 """Tasks for the tests."""
 
+import builtins
 import logging
 import os
 import signal
 import sys
+import threading
 import time
 import uuid
 from datetime import UTC, datetime
@@ -134,3 +136,38 @@ def crash(how: str = "exit") -> None:
     if how == "exit":
         os._exit(3)
     os.kill(os.getpid(), signal.SIGSEGV)
+
+
+gate = threading.Event()
+
+
+def open_gate() -> None:
+    """Let all go on that wait for the gate, in this process."""
+    gate.set()
+
+
+def close_gate() -> None:
+    """Let those who come from now on wait for the gate."""
+    gate.clear()
+
+
+@task
+def wait_for_gate() -> None:
+    """Wait, deaf to whoever wants it to stop, until a test opens the gate."""
+    gate.wait(60)
+
+
+@task
+def raise_builtin(name: str) -> None:
+    """Raise what only the interpreter should."""
+    raise getattr(builtins, name)
+
+
+@task
+def fail_until(path: str, times: int) -> str:
+    """Fail the first times, counted in a file."""
+    note(path, f"try {current_execution().attempt}")
+    with open(path) as notes:  # noqa: PTH123
+        if len(notes.readlines()) <= times:
+            raise ConnectionError("not yet")
+    return "at last"

@@ -17,15 +17,15 @@ from scheduler.engine.outcomes import Outcome
 class Connections:
     """Whom an executor tells, and asks.
 
-    `on_outcome`: how a run ended. `on_idle`: more runs could be taken. `is_ours`: whether a run is still this node's,
-    and not one of those that were lost when it was declared dead. `may_begin`: whether it may begin what it holds; it
-    may not while it must fear that others have declared it dead.
+    `on_outcome`: how a run ended. `on_idle`: more runs could be taken. `may_begin`: whether this node may still begin
+    what it holds; it may not while it must fear that others have declared it dead. `is_ours`: whether a run is this
+    node's at all, and not one that it claimed before it was declared dead.
     """
 
     on_outcome: Callable[[Outcome], None]
     on_idle: Callable[[], None]
-    is_ours: Callable[[Run], bool]
     may_begin: Callable[[], bool]
+    is_ours: Callable[[Run], bool]
 
 
 class Executor(BaseExecutor):

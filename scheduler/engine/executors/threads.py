@@ -10,7 +10,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,8 @@ class ThreadsExecutor(Executor):
         self._waiting: queue.SimpleQueue[Run | None] = queue.SimpleQueue()
         self._bodies: dict[int, Body] = {}
         self._stuck: set[Body] = set()
+        # What waits here, and which of it has been cancelled.
+        self._unbegun: set[int] = set()
         self._cancelled: dict[int, str] = {}
         self._submitted = 0
         self._ended = 0
@@ -55,26 +57,29 @@ class ThreadsExecutor(Executor):
 
     def _do_submit_job(self, job: Run, run_times: list[datetime]) -> None:
         self._submitted += 1
+        self._unbegun.add(job.execution_id)
         self._waiting.put(job)
 
     def _work(self) -> None:
         """Take runs and carry them out, until told to go, or written off."""
         while (run := self._waiting.get()) is not None:
-            if not self.outside.is_ours(run):
-                # A worker in doubt held it while the rest was taken back.
-                self._count_end()
-            elif not self.outside.may_begin():
+            if not self.outside.may_begin():
                 self._waiting.put(run)
                 time.sleep(DOUBT_SECONDS)
+            elif not self.outside.is_ours(run):
+                # This worker, in doubt, held it while the rest was taken back.
+                self._drop([run])
             elif not self._carry_out(run):
                 return
 
     def _carry_out(self, run: Run) -> bool:
         """Run a body and tell how it ended; False if somebody has told that already."""
+        # In this order: whoever cancels it meanwhile finds it in one place or the other.
         self._bodies[run.execution_id] = body = Body(run, now=time.monotonic())
+        self._unbegun.discard(body.id)
         if reason := self._cancelled.pop(body.id, ""):
-            body.cancel(reason, now=body.began)
-        outcome = _run_in_any_case(body)
+            body.cancel(reason, now=body.began, grace=0)
+        outcome = overdue_outcome(body) if reason else _run_in_any_case(body)
         if not body.end():
             self._stuck.discard(body)
             logger.warning("A body of job %s that was written off has ended.", run.job_id, extra={"action": "unstuck"})
@@ -113,8 +118,9 @@ class ThreadsExecutor(Executor):
         return list(self._bodies.values())
 
     def cancel(self, execution_id: int, reason: str, *, now: float) -> None:
-        """Tell a body to stop; one that has not begun is told as it begins."""
-        self._cancelled[execution_id] = reason
+        """Tell a body to stop; one that has not begun never will."""
+        if execution_id in self._unbegun:
+            self._cancelled[execution_id] = reason
         if body := self._bodies.get(execution_id):
             self._cancelled.pop(execution_id, None)
             body.cancel(reason, now=now)
@@ -146,10 +152,18 @@ class ThreadsExecutor(Executor):
             try:
                 run = self._waiting.get_nowait()
             except queue.Empty:
-                self._count_end(len(runs))
+                self._drop(runs)
                 return runs
             if run is not None:
                 runs.append(run)
+
+    def _drop(self, runs: Collection[Run]) -> None:
+        """Forget runs that will not begin here."""
+        for run in runs:
+            self._unbegun.discard(run.execution_id)
+            self._cancelled.pop(run.execution_id, None)
+        with self._count_lock:
+            self._ended += len(runs)
 
     def abandon(self) -> None:
         """Tell every body to stop."""
