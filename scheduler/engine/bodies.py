@@ -23,9 +23,9 @@ class Body(RunningExecution):
         self.run = run
         self.thread_id = threading.get_ident()
         self.log = BoundedText(conf.log_max_length())
-        # What it ends as if it does not end by itself before `deadline`.
-        self.doom = Status.TIMED_OUT
         self.cancel_reason: str | None = None
+        # When a cancelled body is ended if it does not end by itself. Apart from the deadline, which is set by others.
+        self._stop_by: float | None = None
         self._told_progress = NO_PROGRESS
         self._ending = threading.Lock()
         self.begin(now)
@@ -37,21 +37,27 @@ class Body(RunningExecution):
         self.deadline = now + self.run.timeout if self.run.timeout is not None else None
 
     def cancel(self, reason: str, *, now: float, grace: float = STOP_GRACE_SECONDS) -> None:
-        """Tell the body to stop, and give it `grace` seconds for that."""
-        self.cancel_reason = reason
+        """Tell the body to stop, and give it `grace` seconds for that; asking again changes nothing."""
+        self.cancel_reason = self.cancel_reason or reason
+        self._stop_by = now + grace if self._stop_by is None else min(self._stop_by, now + grace)
         self.request_stop()
-        limit = now + grace
-        if self.deadline is None or limit < self.deadline:
-            self.doom, self.deadline = Status.CANCELLED, limit
 
     @property
     def is_cancelled(self) -> bool:
         """Whether somebody has cancelled it."""
         return self.cancel_reason is not None
 
+    @property
+    def doom(self) -> Status:
+        """What it ends as if it does not end by itself before its time is up."""
+        stop_by, deadline = self._stop_by, self.deadline
+        return (
+            Status.CANCELLED if stop_by is not None and (deadline is None or stop_by < deadline) else Status.TIMED_OUT
+        )
+
     def is_overdue(self, now: float) -> bool:
         """Tell whether its time is up."""
-        return self.deadline is not None and now >= self.deadline
+        return any(limit is not None and now >= limit for limit in (self.deadline, self._stop_by))
 
     def has_news(self) -> bool:
         """Tell whether it has printed or reported anything since that was last taken."""

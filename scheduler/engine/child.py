@@ -10,10 +10,10 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO
 
 import django
 
@@ -40,13 +40,14 @@ def prepare(parent: int) -> None:
     signal.signal(signal.SIGTERM, _tell_body)
 
 
-def carry_out(run: Any, control_pipe: Path, output_pipe: Path) -> Any:
+def carry_out(run: Any, gate: Path, control_pipe: Path, output_pipe: Path) -> Any:
     """Run a body in this process's main thread; answers its outcome, without the log, which the node has read."""
     from scheduler.engine.child_body import ChildBody  # noqa: PLC0415 - needs Django to be set up
     from scheduler.engine.runner import run_body  # noqa: PLC0415
 
     with _output_into(output_pipe):
         body = ChildBody(run, control_pipe)
+        _wait_at(gate)
         try:
             return run_body(body)
         finally:
@@ -55,6 +56,16 @@ def carry_out(run: Any, control_pipe: Path, output_pipe: Path) -> Any:
                 # It was told to stop, and has; nobody waits for its outcome any more.
                 _flush()
                 os._exit(1)
+
+
+def _wait_at(gate: Path) -> None:
+    """Wait until the node says that the run is still its own; it may have been suspended, and declared dead."""
+    descriptor = os.open(gate, os.O_RDONLY)
+    try:
+        if not os.read(descriptor, 1):
+            os._exit(1)
+    finally:
+        os.close(descriptor)
 
 
 def _tell_body(number: int, frame: FrameType | None) -> None:
@@ -69,26 +80,33 @@ def _tell_body(number: int, frame: FrameType | None) -> None:
 
 @contextmanager
 def _output_into(pipe: Path) -> Iterator[None]:
-    """Send all that this process prints into a pipe, also what is not Python's."""
-    before = [os.dup(number) for number in (1, 2)]
+    """Send all that this process prints into a pipe, also what is not Python's.
+
+    Each body has streams of its own: it may close them, or put others in their place.
+    """
+    streams, before = (sys.stdout, sys.stderr), [os.dup(number) for number in (1, 2)]
     output = os.open(pipe, os.O_WRONLY)
     for number in (1, 2):
         os.dup2(output, number)
     os.close(output)
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.stdout, sys.stderr = _text_stream(1), _text_stream(2)
     try:
         yield
     finally:
         _flush()
+        sys.stdout, sys.stderr = streams
         for number, descriptor in zip((1, 2), before, strict=True):
             os.dup2(descriptor, number)
             os.close(descriptor)
 
 
+def _text_stream(number: int) -> TextIO:
+    """Return a stream that takes any text, and that leaves the descriptor open when it is closed."""
+    return os.fdopen(number, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with suppress(Exception):
+            # The body closed it, put something else there, or nobody reads any more.
             stream.flush()
-        except (OSError, ValueError):
-            # The body closed it, or nobody reads any more.
-            continue

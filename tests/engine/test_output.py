@@ -98,7 +98,12 @@ def test_memory_stays_bounded_however_much_is_written() -> None:
 
 def test_text_that_is_written_while_it_is_read_is_neither_lost_nor_doubled() -> None:
     text = BoundedText(10_000_000)
-    threads = [threading.Thread(target=lambda: [text.write("x") for _ in range(5_000)]) for _ in range(4)]
+
+    def work() -> None:
+        for _ in range(5_000):
+            text.write("x")
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):

@@ -1,9 +1,11 @@
 """Tasks for the tests."""
 
 import builtins
+import io
 import logging
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -133,9 +135,10 @@ def hang(path: str = "") -> None:
 @task
 def crash(how: str = "exit") -> None:
     """End the whole process, as a bug in C code does."""
-    if how == "exit":
-        os._exit(3)
-    os.kill(os.getpid(), signal.SIGSEGV)
+    if how.startswith("exit"):
+        os._exit(0 if how == "exit 0" else 3)
+    os.kill(os.getpid(), getattr(signal, how))
+    time.sleep(60)
 
 
 gate = threading.Event()
@@ -171,3 +174,112 @@ def fail_until(path: str, times: int) -> str:
         if len(notes.readlines()) <= times:
             raise ConnectionError("not yet")
     return "at last"
+
+
+@task
+def return_the_unspeakable() -> object:
+    """Return what cannot be printed, nor travel."""
+    return Unspeakable(threading.Lock())
+
+
+@task
+def raise_the_unpicklable() -> None:
+    """Raise an error that cannot travel between processes."""
+
+    class LocalError(Exception):
+        pass
+
+    raise LocalError(threading.Lock())
+
+
+@task
+def call_program(command: str) -> None:
+    """Let a shell print."""
+    subprocess.run(command, shell=True, check=True)
+
+
+@task
+def print_much(length: int) -> None:
+    """Print more than any pipe holds."""
+    print("begin " + "x" * length + " end")
+
+
+@task
+def break_streams(how: str) -> None:
+    """Do to the streams what a body should not."""
+    if how == "close":
+        sys.stdout.close()
+        sys.stderr.close()
+    elif how == "replace":
+        sys.stdout = sys.stderr = io.StringIO()
+    else:
+        os.close(1)
+
+
+class Strange:
+    """A value that can be neither counted, nor printed, nor sent to another process."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+@task
+def report_strangely() -> None:
+    """Report what is no progress."""
+    current_execution().progress(Strange(), 4, Strange())  # type: ignore[arg-type]
+
+
+def note_program(path: str, command: str = "sleep 600") -> None:
+    """Start a program, and note its process."""
+    note(path, str(subprocess.Popen(command.split()).pid))
+
+
+@task
+def hang_with_program(path: str) -> None:
+    """Start a program, and never end."""
+    note_program(path)
+    hang(path)
+
+
+@task
+def hang_in_order(path: str) -> None:
+    """Never end, but put things in order when told to."""
+    try:
+        hang(path)
+    finally:
+        note(path, "tidied")
+        print("tidied up")
+
+
+@task
+def hang_deaf(path: str) -> None:
+    """Never end, whatever signal comes."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    hang(path)
+
+
+@task
+def hang_catching(path: str) -> None:
+    """Never end, whatever is raised."""
+    while True:
+        try:
+            hang(path)
+        except BaseException:
+            continue
+
+
+@task
+def crash_with_program(path: str) -> None:
+    """Print, start a program, and crash."""
+    print("last words")
+    note_program(path)
+    crash("SIGKILL")
+
+
+@task
+def leave_program(path: str) -> None:
+    """End, and leave a program behind that prints for ever."""
+    note_program(path, "yes")

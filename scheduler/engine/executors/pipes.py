@@ -1,19 +1,25 @@
-"""Reads what bodies in child processes print and tell, while they run: two named pipes for each."""
+"""Named pipes between a node and its child processes: what bodies print and tell is read, and they are let begin."""
 
 import codecs
 import json
+import logging
 import os
 import selectors
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from scheduler.current import Progress
 from scheduler.engine.output import BoundedText
 
+logger = logging.getLogger(__name__)
+
 CHUNK_BYTES = 65_536
+# As much as a pipe may hold; what a body has left behind may write for ever.
+MOST_CHUNKS_LEFT = 16
 
 
 class Teller(Protocol):
@@ -37,19 +43,44 @@ class Pipe:
         self.descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         self._receive = receive
 
-    def read(self) -> bool:
-        """Read what is there, at most a chunk; False at the end, or where nothing is there."""
+    def read(self) -> int | None:
+        """Read what is there, at most a chunk; answers how many bytes: 0 at the end, None where nothing is there."""
         try:
             data = os.read(self.descriptor, CHUNK_BYTES)
         except BlockingIOError:
-            return False
+            return None
         if data:
             self._receive(data)
-        return bool(data)
+        return len(data)
 
     def close(self) -> None:
         """Close and remove it; whoever still writes into it is told so by the system."""
         os.close(self.descriptor)
+        self.path.unlink(missing_ok=True)
+
+
+class Gate:
+    """A named pipe at which a child waits until its node lets it begin."""
+
+    def __init__(self, path: Path) -> None:
+        os.mkfifo(path, 0o600)
+        self.path = path
+        # For reading too, so that opening it waits for nobody.
+        self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        self._lock = threading.Lock()
+
+    def open(self) -> None:
+        """Let the child begin, unless the gate has been closed for good."""
+        with self._lock:
+            if self._descriptor is not None:
+                os.write(self._descriptor, b"!")
+
+    def close(self) -> None:
+        """Close and remove it: who has not come yet never begins."""
+        with self._lock:
+            if self._descriptor is not None:
+                os.close(self._descriptor)
+            self._descriptor = None
         self.path.unlink(missing_ok=True)
 
 
@@ -80,8 +111,9 @@ class PipeReader(threading.Thread):
         """Read what is left of a body's output, and remove its pipes."""
         with self._lock:
             for pipe in self._pipes.pop(body.id, ()):
-                while pipe.read():
-                    continue
+                for _chunk in range(MOST_CHUNKS_LEFT):
+                    if not self._read(pipe):
+                        break
                 self._forget(pipe)
                 pipe.close()
 
@@ -93,13 +125,21 @@ class PipeReader(threading.Thread):
                     return
                 with self._lock:
                     # It may have been closed since, and its number given to another.
-                    if self._is_open(key.data) and not key.data.read():
+                    if self._is_open(key.data) and self._read(key.data) == 0:
                         self._forget(key.data)
 
     def stop(self) -> None:
         """End the thread."""
         os.write(self._wake_write, b"!")
         self.join()
+
+    def _read(self, pipe: Pipe) -> int | None:
+        """Read; what cannot be taken in is left out, because a pipe that nobody reads stops who writes into it."""
+        try:
+            return pipe.read()
+        except Exception:
+            logger.exception("What a body printed could not be taken in.", extra={"action": "read_failed"})
+            return None
 
     def _is_open(self, pipe: Pipe) -> bool:
         return any(pipe in pipes for pipes in self._pipes.values())
@@ -120,7 +160,9 @@ class _Output:
     def receive(self, data: bytes) -> None:
         text = self._decoder.decode(data)
         self._body.log.write(text)
-        sys.stdout.write(text)
+        with suppress(OSError, ValueError):
+            # The node's own output may be read by nobody.
+            sys.stdout.write(text)
 
 
 class _Messages:
@@ -133,7 +175,9 @@ class _Messages:
     def receive(self, data: bytes) -> None:
         *lines, self._unfinished = (self._unfinished + data).split(b"\n")
         for line in lines:
-            self._take(json.loads(line))
+            with suppress(ValueError):
+                # A line may be torn, where the child was killed while it wrote.
+                self._take(json.loads(line))
 
     def _take(self, message: dict[str, Any]) -> None:
         if "pid" in message:
