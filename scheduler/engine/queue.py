@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
@@ -73,11 +74,16 @@ def take_queued(node: Node, definitions: Definitions, *, now: datetime, room: Ro
     job_ids = {job_id for _id, job_id in chosen}
     locked = _lock_schedules(job_ids)
     jobs = definitions.load(job_ids)
+    if unlocked := jobs.keys() - locked:
+        _restore_missing_schedules(unlocked)
     waiting = _look_again([execution_id for execution_id, job_id in chosen if job_id in locked or job_id not in jobs])
-    runs, refused = _sort_out(waiting, jobs, node=node, room=room, now=now)
+    runs, refused = _sort_out(waiting, jobs, node=node, room=room.copy(), now=now)
     _mark_running([run.execution_id for run in runs], node=node)
     for refusal, ids in refused.items():
         Execution.objects.filter(id__in=ids).update(status=refusal.status, reason=refusal.reason, finished_at=now)
+    # Only now, since a deadlock may have undone an earlier try.
+    for run in runs:
+        room.take(run.executor)
     return runs
 
 
@@ -108,6 +114,12 @@ def _lock_schedules(job_ids: Collection[str]) -> set[str]:
     of_jobs, ids = within("id", job_ids)
     statement = f"SELECT id FROM {Schedule._meta.db_table} WHERE {of_jobs} {for_update(skip_locked=True)}"
     return {job_id for (job_id,) in select(statement, ids)}
+
+
+def _restore_missing_schedules(job_ids: Iterable[str]) -> None:
+    """Where somebody deleted the schedules under whose locks runs start, let the next turn derive them afresh."""
+    existing = Schedule.objects.filter(pk=OuterRef("pk"))
+    Job.objects.filter(~Exists(existing), pk__in=list(job_ids)).update(synced_trigger=None)
 
 
 def _look_again(execution_ids: Sequence[int]) -> list[Queued]:

@@ -162,8 +162,7 @@ class ThreadsExecutor(Executor):
         for run in runs:
             self._unbegun.discard(run.execution_id)
             self._cancelled.pop(run.execution_id, None)
-        with self._count_lock:
-            self._ended += len(runs)
+        self._count_end(len(runs))
 
     def abandon(self) -> None:
         """Tell every body to stop."""
