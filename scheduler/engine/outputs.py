@@ -13,6 +13,8 @@ from scheduler.services.transactions import write_transaction
 
 # What a body prints in its first moments comes with its end, if that comes soon.
 FOLLOW_AFTER_SECONDS = 0.5
+# The servers limit the length of a statement, commonly to 16 MB.
+FOLLOWED_AT_ONCE = 25
 _COLUMNS = ["log", "progress_done", "progress_total", "progress_text", "result", "traceback"]
 
 
@@ -36,19 +38,29 @@ def progress_columns(progress: Progress) -> dict[str, Any]:
 def follow(bodies: Iterable[Body], *, now: float) -> None:
     """Store what running bodies have printed and reported since the last time. `now` is monotonic."""
     news = [body for body in bodies if now - body.began >= FOLLOW_AFTER_SECONDS and body.has_news()]
-    if not news:
-        return
+    for start in range(0, len(news), FOLLOWED_AT_ONCE):
+        some = news[start : start + FOLLOWED_AT_ONCE]
+        try:
+            _follow(some)
+        except Exception:
+            # What was taken from them was not stored; it is news again.
+            for body in some:
+                body.log.is_changed = True
+            raise
+
+
+def _follow(bodies: Sequence[Body]) -> None:
     outputs = [
         ExecutionOutput(
             execution_id=body.id, log=storable(body.log.take_text()), **progress_columns(body.take_progress())
         )
-        for body in news
+        for body in bodies
     ]
     with write_transaction():
         # Under its lock, so that the recorder, which comes last, has the last word.
         running = set(
             Execution.objects.select_for_update()
-            .filter(pk__in=[body.id for body in news], status=Status.RUNNING)
+            .filter(pk__in=[body.id for body in bodies], status=Status.RUNNING)
             .order_by("pk")
             .values_list("pk", flat=True)
         )
