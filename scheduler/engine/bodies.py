@@ -16,6 +16,9 @@ STOP_GRACE_SECONDS = 5.0
 class Body(RunningExecution):
     """One run between its start and its end. All deadlines are on the monotonic clock."""
 
+    # Whether the task itself runs; in a child process it waits for the child to be ready.
+    has_begun = True
+
     def __init__(self, run: Run, *, now: float) -> None:
         super().__init__(
             execution_id=run.execution_id, job_id=run.job_id, scheduled_for=run.scheduled_for, attempt=run.attempt
@@ -27,6 +30,7 @@ class Body(RunningExecution):
         # When a cancelled body is ended if it does not end by itself. Apart from the deadline, which is set by others.
         self._stop_by: float | None = None
         self._told_progress = NO_PROGRESS
+        self.is_start_told = False
         self._ending = threading.Lock()
         self.begin(now)
 

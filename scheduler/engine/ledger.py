@@ -54,7 +54,7 @@ class Room:
 class Ledger:
     """The rows, the moved schedules, and what the claim found out about the jobs.
 
-    `active` counts the runs of each job that are queued or running; `existing` are occurrences that have a row;
+    `active` counts the runs of each job that are queued or running, and `backfills` those that run among them; `existing` are occurrences that have a row;
     `replacing` names, by job, the queued run that is to replace those before it.
     """
 
@@ -62,6 +62,7 @@ class Ledger:
     now: datetime
     room: Room
     active: dict[str, int]
+    backfills: Mapping[str, int]
     existing: AbstractSet[tuple[str, datetime]]
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
@@ -130,6 +131,10 @@ class Ledger:
 
     def _decide_overlap(self, job: CompiledJob, execution_id: int) -> tuple[Status, str]:
         """Decide what becomes of an occurrence while as many runs as the job allows are queued or running."""
+        without_backfills = self.active[job.row.id] - self.backfills.get(job.row.id, 0)
+        if without_backfills < job.row.max_instances:
+            # What somebody runs once more delays the schedule, but takes nothing from it.
+            return Status.QUEUED, ""
         if job.row.overlap == Overlap.SKIP:
             reason = _("max_instances (%d) runs of this job were queued or running.") % job.row.max_instances
             return Status.SKIPPED, reason

@@ -62,19 +62,21 @@ class Outcome:
 
 def overdue_outcome(body: Body, *, traceback: str = "") -> Outcome:
     """Return the end of a body that did not end by itself when it was cancelled, or when its time was up."""
-    reason = body.cancel_reason or ""
-    if body.doom == Status.TIMED_OUT:
+    status, reason = body.doom, body.cancel_reason or ""
+    if status == Status.TIMED_OUT and body.has_begun:
         reason = _("It ran longer than its timeout of %d s.") % (body.run.timeout or 0)
+    elif status == Status.TIMED_OUT:
+        status, reason = Status.FAILED, _("Its process was not ready to begin it in time.")
     return Outcome(
         run=body.run,
-        status=body.doom,
+        status=status,
         reason=reason,
         started_at=body.started_at,
         finished_at=datetime.now(UTC),
         traceback=traceback,
         log=storable(body.log.take_text()),
         progress=body.latest_progress,
-        error_types=TIMEOUT_NAMES if body.doom == Status.TIMED_OUT else (),
+        error_types=TIMEOUT_NAMES if status == Status.TIMED_OUT else (),
     )
 
 

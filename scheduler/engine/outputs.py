@@ -1,6 +1,7 @@
 """Writes what bodies print and report: while they run, so that a page can follow, and once more when they end."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -8,6 +9,7 @@ from django.db import connection
 from scheduler.current import LONGEST_TEXT, Progress
 from scheduler.engine.bodies import Body
 from scheduler.engine.outcomes import storable
+from scheduler.engine.statements import BulkUpdate
 from scheduler.models import Execution, ExecutionOutput, Status
 from scheduler.services.transactions import write_transaction
 
@@ -65,3 +67,26 @@ def _follow(bodies: Sequence[Body]) -> None:
             .values_list("pk", flat=True)
         )
         write_outputs([output for output in outputs if output.execution_id in running])
+
+
+_TELL_STARTS = BulkUpdate(
+    model=Execution,
+    keys={"id": int, "node_id": int},
+    columns={"started_at": datetime},
+    # As for the recorder's.
+    guard=f"COALESCE(t.status, '') = '{Status.RUNNING.value}'",
+)
+
+
+def tell_starts(bodies: Iterable[Body], *, now: float) -> None:
+    """Store when bodies began that have run for a while; of those that end sooner, the recorder tells both ends."""
+    started = [body for body in bodies if body.has_begun and now - body.began >= FOLLOW_AFTER_SECONDS]
+    untold = [body for body in started if not body.is_start_told]
+    for start in range(0, len(untold), FOLLOWED_AT_ONCE):
+        some = untold[start : start + FOLLOWED_AT_ONCE]
+        with write_transaction():
+            _TELL_STARTS.run(
+                [{"id": body.id, "node_id": body.run.node_id, "started_at": body.started_at} for body in some]
+            )
+        for body in some:
+            body.is_start_told = True

@@ -112,11 +112,13 @@ class ScheduleStore(DjangoJobStore):
             return Claim([], 0)
         # Read under the locks, so that an edit is either seen here or waits for the commit and then overrules it.
         jobs = self._definitions.load(job_id for job_id, _moment in locked)
+        active = _count_active(jobs, now=now)
         ledger = Ledger(
             node=node,
             now=now,
             room=room,
-            active=_count_active(jobs, now=now),
+            active={active_id: count for active_id, count, _backfills in active},
+            backfills={active_id: backfills for active_id, _count, backfills in active},
             existing=_existing_rows(locked) if look_first else frozenset(),
         )
         for due_id, moment in _by_priority(locked, jobs):
@@ -162,20 +164,21 @@ def _existing_rows(due: Iterable[tuple[str, datetime]]) -> set[tuple[str, dateti
     return found
 
 
-def _count_active(job_ids: Collection[str], *, now: datetime) -> dict[str, int]:
-    """Return how many executions of each job are queued or running, on whichever node.
+def _count_active(job_ids: Collection[str], *, now: datetime) -> list[tuple[str, int, int]]:
+    """Return the jobs that have executions queued or running, on whichever node: how many, and how many of a backfill.
 
     Neither a retry that waits for its time nor a backfill that waits for its turn keeps an occurrence from running.
     """
     if not job_ids:
-        return {}
+        return []
     of_jobs, ids = within("job_id", job_ids)
     statement = f"""
-        SELECT job_id, COUNT(*) FROM {Execution._meta.db_table}
+        SELECT job_id, COUNT(*), COUNT(CASE WHEN origin = %s THEN 1 END) FROM {Execution._meta.db_table}
         WHERE (status = %s OR (status = %s AND available_at <= %s AND origin <> %s)) AND {of_jobs} GROUP BY job_id
     """
-    values = [Status.RUNNING.value, Status.QUEUED.value, as_parameter(now), Origin.BACKFILL.value]
-    return dict(select(statement, [*values, *ids]))
+    backfill = Origin.BACKFILL.value
+    values = [backfill, Status.RUNNING.value, Status.QUEUED.value, as_parameter(now), backfill]
+    return [(job_id, count, backfills) for job_id, count, backfills in select(statement, [*values, *ids])]
 
 
 def _delete_orphans(job_ids: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db import connection
 
 from scheduler.engine.executors import Executor
-from scheduler.engine.outputs import follow
+from scheduler.engine.outputs import follow, tell_starts
 from scheduler.engine.writing import limit_lock_waits
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,9 @@ class Warden(threading.Thread):
     def _follow(self, *, now: float) -> None:
         try:
             limit_lock_waits()
-            follow([body for executor in self._executors for body in executor.bodies()], now=now)
+            bodies = [body for executor in self._executors for body in executor.bodies()]
+            tell_starts(bodies, now=now)
+            follow(bodies, now=now)
             self._is_failing = False
         except Exception:
             if not self._is_failing:

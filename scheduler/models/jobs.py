@@ -94,7 +94,7 @@ class Job(models.Model):
         help_text=_("Seconds by which a run may start late; a later one is missed. Empty: however late."),
     )
     max_instances = models.PositiveIntegerField(
-        _("max instances"), default=1, help_text=_("How many runs of this job may be queued or running at once.")
+        _("max instances"), default=1, help_text=_("How many runs of this job may run at once, over all nodes.")
     )
     overlap = models.CharField(
         _("overlap"),
@@ -128,7 +128,7 @@ class Job(models.Model):
         _("retry budget"),
         null=True,
         blank=True,
-        help_text=_("Seconds after the occurrence within which retries may start. Empty: however late."),
+        help_text=_("Seconds after the first try within which retries may start. Empty: however late."),
     )
     retry_on = models.JSONField(
         _("retry on"),

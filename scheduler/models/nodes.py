@@ -52,7 +52,9 @@ class Node(models.Model):
     host = models.CharField(_("host"), max_length=255)
     pid = models.PositiveIntegerField(_("process id"))
     version = models.CharField(_("version"), max_length=32)
-    threads = models.PositiveIntegerField(_("threads"))
+    threads = models.PositiveIntegerField(
+        _("workers"), help_text=_("How many bodies it can run at once, in threads and in processes.")
+    )
     load = models.PositiveIntegerField(_("load"), default=0, help_text=_("Executions that it holds."))
     stuck = models.PositiveIntegerField(
         _("stuck"), default=0, help_text=_("Bodies that were told to stop, and still run in a thread.")

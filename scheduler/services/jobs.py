@@ -38,6 +38,7 @@ from scheduler.services.schedules import (
     reschedule,
     write_next_run_times,
 )
+from scheduler.services.values import LARGEST_PRIORITY
 
 MOST_BACKFILLED = 1_000
 
@@ -144,7 +145,7 @@ def run_job(job_id: str, arguments: Any = None, *, unfinished_only: bool = False
     own = read_arguments(locked.job, arguments or {})
     # Taken under the lock, so that two requests never name one instant.
     now = timezone.now()
-    return _queue(locked, {now: 1}, origin=Origin.MANUAL, now=now, **own)[0]
+    return _queue(locked, {now: 1}, origin=Origin.MANUAL, priority=locked.job.priority, now=now, **own)[0]
 
 
 @retry_deadlocks
@@ -154,7 +155,7 @@ def backfill_job(
 ) -> list[Execution]:
     """Queue a run of each occurrence from `start` to `end`, both inclusive, that never ran; return the runs.
 
-    They run when there is room, by age, and never in the way of the schedule. The trigger's own start_date and end_date
+    They run when there is room, one rank below the job's priority: the schedule comes first. The trigger's own start_date and end_date
     hold. Raises JobNotFound, and InvalidInput for more than MOST_BACKFILLED occurrences, or a range that is not past.
     """
     locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
@@ -162,7 +163,8 @@ def backfill_job(
     if not start <= end <= now:
         raise InvalidInput({"end": _("The range must end after its start, and not after now.")})
     moments = _occurrences(locked.job, start=start, end=end)
-    return _queue(locked, _attempts(job_id, moments), origin=Origin.BACKFILL, now=now, **own)
+    rank = max(locked.job.priority - 1, -LARGEST_PRIORITY)
+    return _queue(locked, _attempts(job_id, moments), origin=Origin.BACKFILL, priority=rank, now=now, **own)
 
 
 def _attempts(job_id: str, moments: Sequence[datetime]) -> dict[datetime, int]:
@@ -191,7 +193,7 @@ def _occurrences(job: Job, *, start: datetime, end: datetime) -> list[datetime]:
 
 
 def _queue(
-    locked: LockedJob, attempts: Mapping[datetime, int], *, origin: Origin, now: datetime, **own: Any
+    locked: LockedJob, attempts: Mapping[datetime, int], *, origin: Origin, priority: int, now: datetime, **own: Any
 ) -> list[Execution]:
     job = locked.job
     if not Schedule.objects.filter(pk=job.pk).exists():
@@ -204,7 +206,7 @@ def _queue(
             attempt=attempt,
             origin=origin,
             revision=job.revision,
-            priority=job.priority,
+            priority=priority,
             available_at=moment,
             created_at=now,
             **own,

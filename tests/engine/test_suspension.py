@@ -36,7 +36,7 @@ def add_jobs(prefix: str, count: int, func: str, *args: object, folder: Path | N
     ids = [f"{prefix}{number}" for number in range(count)]
     for job_id in ids:
         where = [str(folder / job_id)] if folder else []
-        create_job({"id": job_id, "func": func, "args": [*args, *where], "next_run_time": None})
+        create_job({"id": job_id, "func": func, "args": [*args, *where], "next_run_time": None, "max_instances": 1000})
     return ids
 
 

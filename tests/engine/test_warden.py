@@ -84,7 +84,7 @@ def test_outputs_are_followed_again_once_the_database_is_back(monkeypatch: pytes
 
 
 def test_stopped_warden_has_ended() -> None:
-    for warden in watch(FakeExecutor()):
+    for _warden in watch(FakeExecutor()):
         pass
 
     assert not warden.is_alive()
