@@ -18,13 +18,38 @@ START_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 30
 
 
-def run(*arguments: str, environment: Mapping[str, str]) -> str:
+class ProcessFailed(Exception):
+    """A contestant's process ended in failure; what it said last is in the message."""
+
+
+def run(*arguments: str, environment: Mapping[str, str], python: str = "") -> str:
     """Run Python with these arguments; answers what it printed."""
-    command = [sys.executable, *arguments]
+    command = [python or sys.executable, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         sys.exit(f"A benchmark could not be prepared: {' '.join(arguments)} ended with status {done.returncode}.")
     return done.stdout.strip()
+
+
+def ask(*arguments: str, environment: Mapping[str, str], python: str = "") -> str:
+    """Run Python with these arguments; answers the last line it printed. Raises ProcessFailed."""
+    command = [python or sys.executable, *arguments]
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, stderr=log
+        ) as process,
+    ):
+        try:
+            answer = process.communicate()[0].decode().strip()
+        except BaseException:
+            # It has servers and nodes of its own to stop.
+            stop(process)
+            raise
+        if process.returncode or not answer:
+            log.seek(0)
+            raise ProcessFailed(f"{' '.join(arguments)}: status {process.returncode}\n{log.read()[-1500:]}")
+        return answer.rpartition("\n")[2]
 
 
 @contextmanager
@@ -41,7 +66,7 @@ def gunicorn(application: str, *, environment: Mapping[str, str]) -> Iterator[in
             _wait_until_listening(port, process, log)
             yield port
         finally:
-            _stop(process)
+            stop(process)
 
 
 def _wait_until_listening(port: int, process: subprocess.Popen[bytes], log: IO[str]) -> None:
@@ -57,7 +82,8 @@ def _wait_until_listening(port: int, process: subprocess.Popen[bytes], log: IO[s
             time.sleep(0.05)
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to end, then insist."""
     process.terminate()
     try:
         process.wait(STOP_TIMEOUT_SECONDS)

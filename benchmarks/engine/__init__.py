@@ -1,0 +1,1 @@
+"""Carnation as a contestant: its real nodes, and the rows that they work on."""
