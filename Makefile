@@ -51,7 +51,7 @@ screenshots: dev ## Take the screenshots of the documentation
 	@$(PYTHON) -m scripts.screenshots $(ARGS)
 
 clean: ## Remove the environment and all caches; the database and .env stay
-	@rm -rf .venv staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-celery staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 dev:
