@@ -15,6 +15,7 @@ from itertools import product
 
 from benchmarks.clients import Client, UnexpectedAnswerError, basic
 from benchmarks.databases import mariadb_database
+from benchmarks.options import Options
 from benchmarks.processes import gunicorn, run
 from benchmarks.report import Measurement, ratio
 from tests.servers import Server, mariadb
@@ -51,7 +52,7 @@ class Contestant:
         self.client.send("DELETE", f"/scheduler/jobs/more-{number:04}")
 
 
-def measure(rounds: int) -> Iterator[Measurement]:
+def measure(options: Options) -> Iterator[Measurement]:
     """Requests per second of each contestant at each workload, and how Carnation's compare with the peers'."""
     with ExitStack() as stack:
         server = stack.enter_context(mariadb())
@@ -61,7 +62,7 @@ def measure(rounds: int) -> Iterator[Measurement]:
         for contestant in (*ours, *peers):
             warm_up(contestant)
         for workload in REQUESTS_IN_A_ROUND:
-            yield from compare(ours, peers, race([*ours, *peers], workload, rounds))
+            yield from compare(ours, peers, race([*ours, *peers], workload, options.rounds))
 
 
 def start_carnation(server: Server, stack: ExitStack) -> list[Contestant]:
