@@ -54,8 +54,9 @@ class Room:
 class Ledger:
     """The rows, the moved schedules, and what the claim found out about the jobs.
 
-    `active` counts the runs of each job that are queued or running, and `backfills` those that run among them; `existing` are occurrences that have a row;
-    `replacing` names, by job, the queued run that is to replace those before it.
+    `active` counts the runs of each job that are queued or running, and `backfills` those that run among them;
+    `existing` are occurrences that have a row; `replacing` names, by job, the queued run that is to replace those
+    before it.
     """
 
     node: Node

@@ -155,8 +155,9 @@ def backfill_job(
 ) -> list[Execution]:
     """Queue a run of each occurrence from `start` to `end`, both inclusive, that never ran; return the runs.
 
-    They run when there is room, one rank below the job's priority: the schedule comes first. The trigger's own start_date and end_date
-    hold. Raises JobNotFound, and InvalidInput for more than MOST_BACKFILLED occurrences, or a range that is not past.
+    They run when there is room, one rank below the job's priority: the schedule comes first. The trigger's own
+    start_date and end_date hold. Raises JobNotFound, and InvalidInput for more than MOST_BACKFILLED occurrences, or a
+    range that is not past.
     """
     locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
     own = read_arguments(locked.job, arguments or {})

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from scheduler.engine import recorder
 from scheduler.engine.outcomes import Outcome
 from scheduler.engine.recorder import record
-from scheduler.engine.retries import MOST_ATTEMPTS
+from scheduler.engine.retries import MOST_ATTEMPTS, queue_retries
 from scheduler.engine.retrying import RetryPolicy
 from scheduler.models import Execution, Job, Node, Origin, Status
 from scheduler.services.executions import cancel_execution
@@ -185,7 +185,6 @@ def test_run_whose_row_is_gone_is_not_retried(job: Job, node: Node) -> None:
 def test_failure_and_retry_are_written_together_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     node = register_node(name="here", pid=1, threads=4, now=NOW)
     execution = running(create_job({"id": "job", "func": "jobs:nothing", "next_run_time": None}), node)
-    queue_retries = recorder.queue_retries
 
     def die(failed: Any) -> None:
         queue_retries(failed)

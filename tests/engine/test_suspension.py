@@ -25,7 +25,9 @@ def queue(job_ids: list[str], *, times: int = 1) -> None:
     """Queue runs of each job."""
     now = timezone.now()
     Execution.objects.bulk_create(
-        Execution(id=new_id(), job_id=job_id, scheduled_for=now, attempt=attempt, revision=1, created_at=now)
+        Execution(
+            id=new_id(), job_id=job_id, scheduled_for=now, attempt=attempt, origin="manual", revision=1, created_at=now
+        )
         for job_id in job_ids
         for attempt in range(1, times + 1)
     )
