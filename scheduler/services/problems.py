@@ -1,7 +1,8 @@
 """Keeps each job's `problem` true: why the engine cannot run it with the code as it is now."""
 
-from collections.abc import Mapping
-from typing import Any
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
@@ -9,21 +10,94 @@ from django.utils.translation import gettext as _
 
 from scheduler import conf
 from scheduler.exceptions import AmbiguousTask, InvalidInput, UnknownTask
-from scheduler.models import Job, Schedule
+from scheduler.models import Job, JsonText, Schedule
 from scheduler.registry import find_task
 from scheduler.triggers import InvalidSpec, Timetable, timetable
 
+# How many jobs are read at once: a driver keeps all that a statement returns in memory.
+REVIEWED_AT_ONCE = 5_000
+
 
 def review_problems() -> int:
-    """Check every unfinished job against the code, as when a node starts; return how many are broken now."""
+    """Check every unfinished job against the code, as when a node starts; return how many are broken now.
+
+    Triggers were checked when they were stored, and are again when they come due; here only those are of broken jobs, and of jobs
+    that were changed past the services.
+    """
     found: dict[str, str] = {}
-    for job in Job.objects.unfinished().iterator(chunk_size=2000):
-        problem = problem_of_job(job)
+    broken = 0
+    review = _Review()
+    for job in _unfinished_jobs():
+        problem = review.problem_of(job)
+        broken += bool(problem)
         if problem != job.problem:
-            found[job.pk] = problem
+            found[job.id] = problem
     write_problems(found)
     _reschedule_healed([job_id for job_id, problem in found.items() if not problem])
-    return Job.objects.unfinished().broken().count()
+    return broken
+
+
+class _ReviewedJob(NamedTuple):
+    """The columns that a job's problem depends on; JSON columns as text."""
+
+    id: str
+    func: str
+    args: str
+    kwargs: str
+    executor: str
+    timezone: str
+    trigger: str
+    stale: int
+    problem: str
+
+
+def _unfinished_jobs() -> Iterator[_ReviewedJob]:
+    columns = [JsonText(name) if name in ("args", "kwargs", "trigger") else name for name in _ReviewedJob._fields]
+    last = ""
+    while True:
+        unfinished = Job.objects.unfinished().filter(pk__gt=last).order_by("pk")
+        page = [_ReviewedJob._make(row) for row in unfinished.values_list(*columns)[:REVIEWED_AT_ONCE]]
+        yield from page
+        if len(page) < REVIEWED_AT_ONCE:
+            return
+        last = page[-1].id
+
+
+class _Review:
+    """Finds what is wrong with jobs, once for all that make the same call in the same zone."""
+
+    def __init__(self) -> None:
+        self._calls: dict[tuple[object, ...], str] = {}
+        self._zones: dict[str, str] = {}
+
+    def problem_of(self, job: _ReviewedJob) -> str:
+        """Say why a job cannot run; "" when it can."""
+        return self._problem_of_trigger(job) or self._problem_of_call(job)
+
+    def _problem_of_trigger(self, job: _ReviewedJob) -> str:
+        if job.problem or job.stale:
+            return problem_of_trigger(Job(pk=job.id, trigger=json.loads(job.trigger), timezone=job.timezone))
+        if job.timezone not in self._zones:
+            self._zones[job.timezone] = _problem_of_zone(job.timezone)
+        return self._zones[job.timezone]
+
+    def _problem_of_call(self, job: _ReviewedJob) -> str:
+        args, kwargs = json.loads(job.args), json.loads(job.kwargs)
+        if not isinstance(args, list) or not isinstance(kwargs, dict):
+            return problem_of(job.func, args, kwargs, job.executor)
+        # Whether arguments fit a signature depends on how many there are, and on their names.
+        call = (job.func, job.executor, len(args), *sorted(kwargs))
+        if call not in self._calls:
+            self._calls[call] = problem_of(job.func, args, kwargs, job.executor)
+        return self._calls[call]
+
+
+def _problem_of_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, TypeError, ValueError):
+        return str(_unknown_zone(name))
+    return ""
 
 
 def _reschedule_healed(job_ids: list[str]) -> None:
@@ -72,7 +146,11 @@ def read_timetable(trigger: Any, zone_name: str, *, seed: str) -> Timetable:
     except InvalidSpec as error:
         raise InvalidInput(error.errors) from error
     except (KeyError, OSError, TypeError, ValueError) as error:
-        raise InvalidInput({"timezone": _("No time zone found with key %s.") % zone_name}) from error
+        raise _unknown_zone(zone_name) from error
+
+
+def _unknown_zone(name: str) -> InvalidInput:
+    return InvalidInput({"timezone": _("No time zone found with key %s.") % name})
 
 
 def write_problems(problems: Mapping[str, str]) -> None:

@@ -13,6 +13,8 @@ from scheduler.models import Execution, Job, JsonText, Schedule, Status
 from scheduler.services.problems import problem_of_trigger, read_timetable, timetable_of, write_problems
 from scheduler.triggers import Fold
 
+RESTORED_AT_ONCE = 500
+
 
 @dataclass(frozen=True, kw_only=True)
 class LockedJob:
@@ -121,12 +123,15 @@ def sync_stale_schedules(*, now: datetime, limit: int) -> int:
     return derive([locked for locked in lock_jobs(candidates, skip_locked=True) if locked.job.stale], now=now)
 
 
-@transaction.atomic
 def restore_missing_schedules(*, now: datetime) -> int:
     """Derive the schedules that somebody deleted, as by truncating their table; return how many."""
     existing = Schedule.objects.filter(pk=models.OuterRef("pk"))
-    missing = Job.objects.unfinished().filter(~models.Exists(existing)).values_list("pk", flat=True)
-    return derive(lock_jobs(missing), now=now)
+    missing = Job.objects.unfinished().filter(~models.Exists(existing)).order_by("pk").values_list("pk", flat=True)
+    restored = 0
+    while job_ids := list(missing[:RESTORED_AT_ONCE]):
+        with transaction.atomic():
+            restored += derive(lock_jobs(job_ids), now=now)
+    return restored
 
 
 @transaction.atomic
