@@ -21,8 +21,8 @@ REVIEWED_AT_ONCE = 5_000
 def review_problems() -> int:
     """Check every unfinished job against the code, as when a node starts; return how many are broken now.
 
-    Triggers were checked when they were stored, and are again when they come due; here only those are of broken jobs, and of jobs
-    that were changed past the services.
+    Triggers were checked when they were stored, and are again when they come due; here only those are of broken jobs,
+    and of jobs that were changed past the services.
     """
     found: dict[str, str] = {}
     broken = 0
