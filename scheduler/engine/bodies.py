@@ -19,13 +19,13 @@ class Body(RunningExecution):
     # Whether the task itself runs; in a child process it waits for the child to be ready.
     has_begun = True
 
-    def __init__(self, run: Run, *, now: float) -> None:
+    def __init__(self, run: Run, *, now: float, log_length: int | None = None) -> None:
         super().__init__(
             execution_id=run.execution_id, job_id=run.job_id, scheduled_for=run.scheduled_for, attempt=run.attempt
         )
         self.run = run
         self.thread_id = threading.get_ident()
-        self.log = BoundedText(conf.log_max_length())
+        self.log = BoundedText(conf.log_max_length() if log_length is None else log_length)
         self.cancel_reason: str | None = None
         # When a cancelled body is ended if it does not end by itself. Apart from the deadline, which is set by others.
         self._stop_by: float | None = None

@@ -43,6 +43,8 @@ class BoundedText:
 
     def take_text(self) -> str:
         """Return the text so far, and take note that it has been read."""
+        if not self.is_changed and not self._head:
+            return ""
         with self._lock:
             self.is_changed = False
             gap = _("\n… %d characters left out …\n") % self._left_out if self._left_out else ""

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from scheduler import conf
 from scheduler.engine.bodies import Body
 from scheduler.engine.capacity import Capacity
 from scheduler.engine.definitions import Run
@@ -35,6 +36,8 @@ class ThreadsExecutor(Executor):
     def __init__(self, max_workers: int) -> None:
         super().__init__(max_workers)
         self._capacity = Capacity(max_workers)
+        # Asking the settings for each body would take longer than most of what is done for one.
+        self._log_length = conf.log_max_length()
         self._waiting: queue.SimpleQueue[Run | None] = queue.SimpleQueue()
         self._bodies: dict[int, Body] = {}
         self._stuck: set[Body] = set()
@@ -75,7 +78,7 @@ class ThreadsExecutor(Executor):
     def _carry_out(self, run: Run) -> bool:
         """Run a body and tell how it ended; False if somebody has told that already."""
         # In this order: whoever cancels it meanwhile finds it in one place or the other.
-        self._bodies[run.execution_id] = body = Body(run, now=time.monotonic())
+        self._bodies[run.execution_id] = body = Body(run, now=time.monotonic(), log_length=self._log_length)
         self._unbegun.discard(body.id)
         if reason := self._cancelled.pop(body.id, ""):
             body.cancel(reason, now=body.began, grace=0)
