@@ -258,8 +258,9 @@ class CarnationScheduler(BlockingScheduler):
         """Return to the queue what no worker has begun, as when all nodes are told to pause or to stand by."""
         waiting = [run.execution_id for executor in self._pool.values() for run in executor.give_back()]
         if waiting:
-            nodes.give_back_executions(self._membership.node, ids=waiting)
+            # First, so that what cannot be given back now is, once the database is there again.
             self._in_flight.difference_update(waiting)
+            nodes.give_back_executions(self._membership.node, ids=waiting)
 
     def _forget(self, outcomes: Sequence[Outcome]) -> None:
         """Forget runs whose ends are in the ledger; what waited for them to end can start now."""
@@ -300,6 +301,12 @@ class CarnationScheduler(BlockingScheduler):
             self._guarded_beat()
             time.sleep(0.02)
 
+    def _tell_bodies(self) -> None:
+        """Tell the bodies that listen to end soon, and in order."""
+        for executor in self._pool.values():
+            for body in executor.bodies():
+                body.request_stop()
+
     def _abandon_bodies(self) -> None:
         for executor in self._pool.values():
             executor.abandon()
@@ -307,17 +314,19 @@ class CarnationScheduler(BlockingScheduler):
     def _drain(self) -> None:
         """Stop in order: what has not begun goes back into the queue, what runs gets its grace, the rest is lost.
 
-        Each step on its own, so that a database that is away now costs what it must, and not the steps after it.
+        Each step on its own, so that a database that is away now costs what it must, and not the steps after it. What
+        can be ended is ended before it is declared lost, because another node may then run it again at once.
         """
         for step in (
             self._housekeeper.stop,
             self._give_back_waiting,
+            self._tell_bodies,
             self._wait_for_bodies,
             self._warden.stop,
             lambda: self._recorder.stop(RECORDER_GRACE),
-            self._membership.retire,
             self._abandon_bodies,
             lambda: super(BlockingScheduler, self).shutdown(wait=False),
+            self._membership.retire,
         ):
             try:
                 step()

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from scheduler.engine.ledger import Ledger
 from scheduler.engine.scheduler import LONGEST_SLEEP, CarnationScheduler
 from scheduler.exceptions import NodeBuried
 from scheduler.models import DEAD_AFTER, DesiredState, Execution, Job, Node, Schedule, SchedulerState, Status
-from scheduler.services import control
+from scheduler.services import control, nodes
+from scheduler.services.executions import cancel_execution
 from scheduler.services.jobs import create_job, run_job
 from scheduler.services.nodes import register_node
+from tests.processes import lines_of, wait_for
+from tests.sample import jobs as sample
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -302,3 +306,103 @@ def test_shutdown_takes_back_what_no_worker_has_begun(scheduler: CarnationSchedu
 
     assert waiting == 2
     assert Execution.objects.filter(status=Status.SUCCEEDED).count() == 2
+
+
+def wait_until_running(scheduler: CarnationScheduler, count: int = 1) -> None:
+    wait_for(lambda: len(list(scheduler._pool["default"].bodies())) == count, what="the bodies to begin")
+
+
+def test_stopping_node_tells_its_bodies_so_that_they_can_end_in_time(
+    scheduler: CarnationScheduler, tmp_path: Path
+) -> None:
+    create_job({"id": "job", "func": "jobs:wait_until_told", "args": [str(tmp_path / "notes")], "next_run_time": None})
+    run_job("job")
+    scheduler._start_workers()
+    scheduler._guarded_turn()
+    wait_until_running(scheduler)
+
+    scheduler._drain()
+
+    assert Execution.objects.get().status == Status.SUCCEEDED
+    assert len(lines_of(tmp_path / "notes")) == 1
+
+
+def test_what_a_stopping_node_still_runs_is_ended_before_it_is_declared_lost(
+    scheduler: CarnationScheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    executor = scheduler._pool["processes"]
+    retire, shutdown = scheduler._membership.retire, executor.shutdown
+    monkeypatch.setattr(scheduler._membership, "retire", lambda: (order.append("lost"), retire()))
+    monkeypatch.setattr(executor, "shutdown", lambda wait: (order.append("ended"), shutdown(wait)))
+
+    scheduler.run_once()
+
+    assert order == ["ended", "lost"]
+    assert Node.objects.get().stopped_at is not None
+
+
+def test_what_could_not_be_given_back_while_the_database_was_away_is_given_back_later(
+    scheduler: CarnationScheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample.close_gate()
+    for number in range(3):
+        create_job({"id": f"job{number}", "func": "jobs:wait_for_gate", "next_run_time": None})
+        run_job(f"job{number}")
+    scheduler._start_workers()
+    monkeypatch.setattr(scheduler._pool["default"], "free", lambda: 10)
+    scheduler._guarded_turn()
+    wait_until_running(scheduler, 2)
+    control.shutdown_scheduler()
+
+    def away(*_args: Any, **_kwargs: Any) -> None:
+        raise OperationalError("the server has gone away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(nodes, "give_back_executions", away)
+        scheduler._guarded_turn()
+    scheduler._guarded_turn()
+
+    queued = Execution.objects.filter(status=Status.QUEUED).count()
+    sample.open_gate()
+    scheduler._drain()
+    assert queued == 1
+    assert Execution.objects.filter(status=Status.SUCCEEDED).count() == 2
+
+
+def test_cancel_is_heeded_in_the_next_turn(scheduler: CarnationScheduler, tmp_path: Path) -> None:
+    create_job({"id": "job", "func": "jobs:wait_until_told", "args": [str(tmp_path / "notes")], "next_run_time": None})
+    execution = run_job("job")
+    scheduler._start_workers()
+    scheduler._guarded_turn()
+    wait_until_running(scheduler)
+
+    cancel_execution(execution.pk, by="Eve")
+    scheduler._guarded_turn()
+    scheduler._wait_for_bodies()
+    scheduler._drain()
+
+    execution.refresh_from_db()
+    assert (execution.status, execution.reason) == (Status.CANCELLED, "Cancelled by Eve.")
+
+
+def test_replaced_run_is_told_to_stop_and_the_latest_occurrence_runs(scheduler: CarnationScheduler) -> None:
+    sample.close_gate()
+    create_job({"id": "job", "func": "jobs:wait_for_gate", "trigger": "interval", "hours": 1, "overlap": "replace"})
+    scheduler._start_workers()
+    for minutes_ago in (3, 2, 1):
+        Schedule.objects.update(next_run_time=timezone.now() - timedelta(minutes=minutes_ago))
+        scheduler._guarded_turn()
+        wait_until_running(scheduler)
+    # Hears of the cancel, which the claim has only asked for.
+    scheduler._guarded_turn()
+    sample.open_gate()
+    wait_for(
+        lambda: scheduler._guarded_turn() and not Execution.objects.active().exists(), what="the latest to have run"
+    )
+    scheduler._drain()
+
+    first, second, third = Execution.objects.order_by("scheduled_for")
+    assert (first.status, first.reason) == (Status.CANCELLED, "Replaced by a later occurrence.")
+    assert (second.status, second.started_at) == (Status.CANCELLED, None)
+    assert third.status == Status.SUCCEEDED
