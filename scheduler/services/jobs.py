@@ -39,6 +39,7 @@ from scheduler.services.schedules import (
     write_next_run_times,
 )
 from scheduler.services.values import LARGEST_PRIORITY
+from scheduler.triggers import EARLIEST
 
 MOST_BACKFILLED = 1_000
 
@@ -183,7 +184,7 @@ def _attempts(job_id: str, moments: Sequence[datetime]) -> dict[datetime, int]:
 def _occurrences(job: Job, *, start: datetime, end: datetime) -> list[datetime]:
     moments: list[datetime] = []
     timetable = timetable_of(job)
-    moment = timetable.next_after(start - timedelta(microseconds=1))
+    moment = timetable.next_after(max(start, EARLIEST) - timedelta(microseconds=1))
     while moment is not None and moment <= end:
         if len(moments) == MOST_BACKFILLED:
             message = _("The range holds more than %d occurrences; choose a shorter one.") % MOST_BACKFILLED
