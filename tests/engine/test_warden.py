@@ -84,6 +84,6 @@ def test_outputs_are_followed_again_once_the_database_is_back(monkeypatch: pytes
 
 
 def test_stopped_warden_has_ended() -> None:
-    (warden,) = watch(FakeExecutor())
+    watched = list(watch(FakeExecutor()))
 
-    assert not warden.is_alive()
+    assert not watched[0].is_alive()
