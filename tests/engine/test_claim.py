@@ -9,6 +9,7 @@ from django.utils import timezone
 from scheduler.engine.definitions import Definitions, Run
 from scheduler.engine.ledger import Room
 from scheduler.engine.queue import take_queued
+from scheduler.engine.retrying import RetryPolicy
 from scheduler.engine.store import ScheduleStore
 from scheduler.models import Execution, Job, JsonText, Node, Origin, Schedule, Status
 from scheduler.services.jobs import change_job, create_job, run_job
@@ -106,7 +107,7 @@ def test_queued_execution_is_taken_when_there_is_room(node: Node) -> None:
     due_job()
     claim(node, free={"default": 0})
 
-    runs = take_queued(node, Definitions(), now=NOW, room=Room(PLENTY), manual_only=False)
+    runs = take_queued(node, Definitions(), now=NOW + timedelta(minutes=1), room=Room(PLENTY), manual_only=False)
 
     assert [run.job_id for run in runs] == ["job"]
     assert Execution.objects.get().node_id == node.pk
@@ -173,11 +174,13 @@ def test_run_beyond_max_instances_is_skipped_with_the_reason(node: Node) -> None
     assert "max_instances" in skipped.reason
 
 
-def test_manual_run_does_not_count_against_max_instances(node: Node) -> None:
+def test_manual_run_that_waits_or_runs_counts_against_max_instances(node: Node) -> None:
     due_job()
     run_job("job")
+    Execution.objects.update(available_at=NOW)
 
-    assert len(claim(node)) == 1
+    assert claim(node) == []
+    assert Execution.objects.filter(status=Status.SKIPPED).count() == 1
 
 
 def test_run_later_than_its_grace_is_missed_with_the_reason(node: Node) -> None:
@@ -322,3 +325,160 @@ def test_one_shot_job_that_is_broken_when_due_runs_once_it_is_mended(node: Node)
     assert (held, bool(broken.problem), broken.finished_at) == ([], True, None)
     assert [run.job_id for run in mended] == ["once"]
     assert Execution.objects.get().scheduled_for == NOW
+
+
+def statuses() -> list[str]:
+    """The states of all rows, the oldest occurrence's first."""
+    return list(Execution.objects.order_by("scheduled_for", "pk").values_list("status", flat=True))
+
+
+def due_again(*, seconds: float = 0.1) -> None:
+    """Let the job be due that many seconds after NOW; claims are made one second after it."""
+    Schedule.objects.update(next_run_time=NOW + timedelta(seconds=seconds))
+
+
+def test_overlap_skip_leaves_a_row_that_says_why(node: Node) -> None:
+    due_job(overlap="skip")
+    claim(node)
+    due_again()
+
+    assert claim(node) == []
+    assert Execution.objects.get(status=Status.SKIPPED).finished_at is not None
+
+
+def test_overlap_queue_keeps_every_occurrence_and_starts_one_at_a_time(node: Node) -> None:
+    due_job(overlap="queue")
+    claim(node)
+    for seconds in (0.1, 0.2):
+        due_again(seconds=seconds)
+        assert claim(node) == []
+
+    now = NOW + timedelta(seconds=1)
+    assert statuses() == [Status.RUNNING, Status.QUEUED, Status.QUEUED]
+    assert take_queued(node, Definitions(), now=now, room=Room(PLENTY), manual_only=False) == []
+    Execution.objects.filter(status=Status.RUNNING).update(status=Status.SUCCEEDED)
+    (run,) = take_queued(node, Definitions(), now=now, room=Room(PLENTY), manual_only=False)
+    assert run.scheduled_for == NOW + timedelta(seconds=0.1)
+
+
+def test_overlap_replace_leaves_only_the_latest_in_the_queue_and_names_the_job(node: Node) -> None:
+    due_job(overlap="replace")
+    claim(node)
+    for seconds in (0.1, 0.2):
+        due_again(seconds=seconds)
+        claimed = ScheduleStore(Definitions()).claim(node, now=NOW + timedelta(seconds=1), room=Room(PLENTY))
+        assert (claimed.runs, list(claimed.replacing)) == ([], ["job"])
+
+    assert statuses() == [Status.RUNNING, Status.CANCELLED, Status.QUEUED]
+    assert Execution.objects.get(status=Status.CANCELLED).reason == "Replaced by a later occurrence."
+
+
+@pytest.mark.parametrize("waiting", ["retry", "backfill"])
+def test_neither_a_waiting_retry_nor_a_backfill_stands_in_the_way_of_the_schedule(node: Node, waiting: str) -> None:
+    due_job()
+    later = NOW + timedelta(minutes=5)
+    Execution.objects.create(
+        job_id="job",
+        scheduled_for=NOW - timedelta(hours=1),
+        origin=waiting,
+        available_at=later if waiting == "retry" else NOW - timedelta(hours=1),
+        revision=1,
+        created_at=NOW,
+    )
+
+    assert len(claim(node)) == 1
+
+
+@pytest.mark.parametrize(("max_instances", "expected"), [(1, ["running", "skipped"]), (2, ["running", "running"])])
+def test_each_of_several_due_occurrences_counts(node: Node, max_instances: int, expected: list[str]) -> None:
+    start = NOW - timedelta(hours=1)
+    due_job(coalesce=False, max_instances=max_instances, misfire_grace_time=None, start_date=start.isoformat())
+    due_again(seconds=-3600)
+
+    claim(node)
+
+    assert statuses() == expected
+
+
+def test_job_finishes_with_the_last_run_that_it_is_allowed(node: Node) -> None:
+    due_job(max_runs=2, overlap="queue")
+    claim(node)
+    after_one = Job.objects.get()
+    due_again()
+    claim(node)
+
+    job = Job.objects.get()
+    assert (after_one.run_count, after_one.finished_at) == (1, None)
+    assert (job.run_count, job.finished_at is not None) == (2, True)
+    assert Schedule.objects.get().next_run_time is None
+    assert Execution.objects.count() == 2
+
+
+def test_of_several_due_occurrences_no_more_run_than_the_job_is_allowed(node: Node) -> None:
+    start = NOW - timedelta(hours=5)
+    due_job(max_runs=3, max_instances=9, coalesce=False, misfire_grace_time=None, start_date=start.isoformat())
+    due_again(seconds=-5 * 3600)
+
+    runs = claim(node)
+
+    assert [run.scheduled_for for run in runs] == [start + timedelta(hours=hour) for hour in range(3)]
+    assert Execution.objects.count() == 3
+    assert Job.objects.get().finished_at is not None
+
+
+def test_what_did_not_run_does_not_count_towards_the_limit(node: Node) -> None:
+    start = NOW - timedelta(hours=5)
+    due_job(max_runs=1, misfire_grace_time=60, coalesce=False, start_date=start.isoformat())
+    due_again(seconds=-5 * 3600)
+
+    runs = claim(node)
+
+    assert [run.scheduled_for for run in runs] == [NOW]
+    assert statuses() == [Status.MISSED, Status.RUNNING]
+
+
+def test_manual_runs_do_not_count_towards_the_limit(node: Node) -> None:
+    due_job(max_runs=1)
+    run_job("job")
+    take_queued(node, Definitions(), now=timezone.now(), room=Room(PLENTY), manual_only=False)
+
+    assert Job.objects.get().run_count == 0
+
+
+def test_places_of_a_batch_go_to_the_most_important(node: Node) -> None:
+    for job_id, priority in (("low", -1), ("high", 5), ("middle", 0)):
+        due_job(job_id, priority=priority)
+
+    runs = claim(node, free={"default": 2})
+
+    assert [run.job_id for run in runs] == ["high", "middle"]
+    queued = Execution.objects.get(status=Status.QUEUED)
+    assert (queued.job_id, queued.priority) == ("low", -1)
+
+
+def test_full_executor_queues_its_jobs_only(node: Node) -> None:
+    due_job("threads")
+    due_job("processes", executor="processes")
+
+    runs = claim(node, free={"default": 0, "processes": 1})
+
+    assert [run.job_id for run in runs] == ["processes"]
+    assert Execution.objects.get(status=Status.QUEUED).job_id == "threads"
+
+
+def test_arguments_of_a_run_overrule_the_jobs(node: Node) -> None:
+    due_job(func="jobs:add", args=[1], kwargs={"second": 2})
+    run_job("job", {"kwargs": {"second": 40}})
+
+    (run,) = take_queued(node, Definitions(), now=timezone.now(), room=Room(PLENTY), manual_only=True)
+
+    assert run.call() == 41
+
+
+def test_run_carries_the_policies_of_its_job(node: Node) -> None:
+    due_job(timeout=7, retries=2, retry_delay=3, retry_on=["ValueError"], priority=4)
+
+    (run,) = claim(node)
+
+    assert (run.timeout, run.priority, run.attempt) == (7, 4, 1)
+    assert run.retry == RetryPolicy(retries=2, delay=3, max_delay=3600, budget=None, on=("ValueError",))
