@@ -68,7 +68,7 @@ class Node:
             self.process.wait()
 
 
-def wait_for(condition: Callable[[], T], *, what: str, seconds: float = 60) -> T:
+def wait_for(condition: Callable[[], T | None], *, what: str, seconds: float = 60) -> T:
     """Wait until the condition holds, and return its value. The time allowed is no claim: machines are slow."""
     deadline = time.monotonic() + seconds
     while True:

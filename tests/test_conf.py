@@ -30,7 +30,7 @@ def test_defaults() -> None:
     assert conf.api_prefix() == "/scheduler"
     assert list(conf.declared_jobs()) == []
     assert conf.job_defaults() == conf.JOB_DEFAULTS
-    assert conf.executors() == {"default": {"type": "threads", "max_workers": 20}}
+    assert conf.executors() == conf.EXECUTORS
     assert conf.allowed_hosts() == ["*"]
     assert conf.shutdown_grace_seconds() == 30
     assert conf.result_max_length() == 10_000

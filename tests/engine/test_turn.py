@@ -333,8 +333,17 @@ def test_what_a_stopping_node_still_runs_is_ended_before_it_is_declared_lost(
     order: list[str] = []
     executor = scheduler._pool["processes"]
     retire, shutdown = scheduler._membership.retire, executor.shutdown
-    monkeypatch.setattr(scheduler._membership, "retire", lambda: (order.append("lost"), retire()))
-    monkeypatch.setattr(executor, "shutdown", lambda wait: (order.append("ended"), shutdown(wait)))
+
+    def note_retire() -> None:
+        order.append("lost")
+        retire()
+
+    def note_shutdown(wait: bool) -> None:
+        order.append("ended")
+        shutdown(wait)
+
+    monkeypatch.setattr(scheduler._membership, "retire", note_retire)
+    monkeypatch.setattr(executor, "shutdown", note_shutdown)
 
     scheduler.run_once()
 

@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.db import transaction
 
@@ -170,9 +171,8 @@ def raise_builtin(name: str) -> None:
 def fail_until(path: str, times: int) -> str:
     """Fail the first times, counted in a file."""
     note(path, f"try {current_execution().attempt}")
-    with open(path) as notes:  # noqa: PTH123
-        if len(notes.readlines()) <= times:
-            raise ConnectionError("not yet")
+    if len(Path(path).read_text().splitlines()) <= times:
+        raise ConnectionError("not yet")
     return "at last"
 
 
@@ -283,3 +283,17 @@ def crash_with_program(path: str) -> None:
 def leave_program(path: str) -> None:
     """End, and leave a program behind that prints for ever."""
     note_program(path, "yes")
+
+
+@task
+def talk_strangely() -> None:
+    """Print, log and report what is hard to store."""
+    talk("null \0 emoji 😀 康乃馨 surrogate \ud800")
+
+
+@task
+def sleep_first(path: str, begun: str) -> None:
+    """Note each try; never end the first one."""
+    note(path)
+    if len(Path(path).read_text().splitlines()) == 1:
+        hang(begun)

@@ -425,7 +425,8 @@ def test_two_runs_by_hand_have_a_row_each(clock: Traveller) -> None:
 
 def backfill(hours: float = 6, **more: Any) -> list[datetime]:
     """Backfill the last hours before NOW; answers for which occurrences."""
-    runs = backfill_job("job", **{"start": NOW - timedelta(hours=hours), "end": NOW, **more})
+    fields: dict[str, Any] = {"start": NOW - timedelta(hours=hours), "end": NOW, **more}
+    runs = backfill_job("job", **fields)
     return [run.scheduled_for for run in runs]
 
 
@@ -481,7 +482,7 @@ def test_range_before_the_schedule_began_holds_nothing() -> None:
         {"start": NOW, "end": NOW - timedelta(seconds=1)},
     ],
 )
-def test_range_that_is_not_past_is_refused(wrong: dict[str, datetime]) -> None:
+def test_range_that_is_not_past_is_refused(wrong: dict[str, Any]) -> None:
     make_job()
 
     with pytest.raises(InvalidInput, match="end"):
