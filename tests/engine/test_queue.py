@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -277,6 +278,36 @@ def test_try_that_a_deadlock_undid_takes_no_room(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(queue_module, "_sort_out", sort_out_in_vain)
 
     assert len(take(node, free={"default": 1})) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_nodes_that_choose_different_runs_of_one_job_do_not_both_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_job(max_instances=1)
+    rows = [queue(minute=-minute, origin=Origin.MANUAL) for minute in range(2)]
+    nodes = [register_node(name=f"node{number}", pid=1, threads=9, now=NOW) for number in range(2)]
+    chosen = {str(number): [(rows[number].pk, "job")] for number in range(2)}
+    both_counted, count_running = threading.Barrier(2), queue_module._count_running
+
+    def count_together(job_ids: Any) -> dict[str, int]:
+        counted = count_running(job_ids)
+        with suppress(threading.BrokenBarrierError):
+            # Where the database lets only one in at a time, the other never comes.
+            both_counted.wait(1)
+        return counted
+
+    def work(node: Node) -> None:
+        take(node)
+        connection.close()
+
+    monkeypatch.setattr(queue_module, "_choose", lambda **_: chosen[threading.current_thread().name])
+    monkeypatch.setattr(queue_module, "_count_running", count_together)
+    threads = [threading.Thread(target=work, args=(nodes[number],), name=str(number)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert Execution.objects.filter(status=Status.RUNNING).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
