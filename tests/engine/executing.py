@@ -29,6 +29,7 @@ class Bench:
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
     idle_rings: int = 0
     may_begin: bool = True
+    questions: int = 0
     is_ours: bool = True
 
     def submit(self, func: str, *args: Any, **more: Any) -> int:
@@ -50,6 +51,10 @@ class Bench:
     def take(self, outcome: Outcome) -> None:
         self.outcomes.setdefault(outcome.run.execution_id, []).append(outcome)
 
+    def answer(self) -> bool:
+        self.questions += 1
+        return self.may_begin
+
     def ring(self) -> None:
         self.idle_rings += 1
 
@@ -68,7 +73,7 @@ def bench_of(create: Callable[[], Executor]) -> Iterator[Bench]:
         Connections(
             on_outcome=bench.take,
             on_idle=bench.ring,
-            may_begin=lambda: bench.may_begin,
+            may_begin=bench.answer,
             is_ours=lambda run: bench.is_ours,
         )
     )
