@@ -43,7 +43,7 @@ class RunningExecution:
 
     @property
     def should_stop(self) -> bool:
-        """Whether the body has been cancelled, has timed out, or its node wants to stop: end soon, and in order."""
+        """Whether the run has been given up: cancelled, timed out, or lost by its node. End soon, and in order."""
         return self._is_stopping
 
     def wait(self, seconds: float) -> bool:

@@ -28,12 +28,17 @@ class Room:
 
     def __init__(self, free: Mapping[str, int]) -> None:
         self._free = dict(free)
+        self._had_places = {alias for alias, places in free.items() if places > 0}
 
     def take(self, alias: str) -> bool:
         """Take a place in this executor, if it has one."""
         free = self._free.get(alias, 0)
         self._free[alias] = free - 1
         return free > 0
+
+    def is_used_up(self, alias: str) -> bool:
+        """Tell whether this executor had places, and has none left."""
+        return alias in self._had_places and self._free[alias] <= 0
 
     def copy(self) -> "Room":
         """Return the same room, for a try that may fail."""
@@ -76,20 +81,20 @@ class Ledger:
     def enter(self, job: CompiledJob, due: datetime) -> None:
         """Enter all of a job's occurrences from `due` to now, and move its schedule on.
 
-        The last occurrence of a broken job is held, without a row, until the job is mended: a one-shot job whose task
-        is missing for the length of a deploy is not to be lost by it.
+        The occurrence of a broken one-shot job is held, without a row, until the job is mended, which schedules it
+        afresh: it is not to be lost because its task is missing for the length of a deploy.
         """
         row = job.row
         planned = plan(job.timetable, due, now=self.now, coalesce=row.coalesce, grace_seconds=row.misfire_grace_time)
         if job.problem != row.problem:
             self.problems[row.id] = job.problem
-        if job.problem and planned.next_run_time is None and job.timetable is not NEVER:
+        if job.problem and planned.next_run_time is None and job.timetable.first(self.now) is not None:
             self.moves.append({"id": row.id, "next_run_time": None})
             return
         is_used_up = self._enter_occurrences(job, planned.occurrences)
         next_run_time = None if is_used_up else planned.next_run_time
         self.moves.append({"id": row.id, "next_run_time": next_run_time})
-        if next_run_time is None and not job.problem:
+        if next_run_time is None and job.timetable is not NEVER:
             self.finished.append(row.id)
 
     def _enter_occurrences(self, job: CompiledJob, occurrences: Iterable[Occurrence]) -> bool:

@@ -160,10 +160,20 @@ def _sort_out(
         refusal = _refusal_of(queued, job, now=now)
         if refusal:
             refused.setdefault(refusal, []).append(queued.id)
-        elif job and running.get(queued.job_id, 0) < job.row.max_instances and room.take(job.row.executor):
+        elif (
+            job
+            and not _must_wait(queued, job)
+            and running.get(queued.job_id, 0) < job.row.max_instances
+            and room.take(job.row.executor)
+        ):
             running[queued.job_id] = running.get(queued.job_id, 0) + 1
             runs.append(_run_of(queued, job, node))
     return runs, refused
+
+
+def _must_wait(queued: Queued, job: CompiledJob) -> bool:
+    """Tell whether the job has been paused since the run was chosen; what somebody asked for runs all the same."""
+    return bool(job.row.paused) and queued.origin != Origin.MANUAL.value
 
 
 def _refusal_of(queued: Queued, job: CompiledJob | None, *, now: datetime) -> Refusal | None:

@@ -94,9 +94,13 @@ class Recorder(threading.Thread):
         """Hand over an outcome; returns at once."""
         self._outcomes.put(outcome)
 
+    def request_stop(self) -> None:
+        """End as soon as all is written that was handed over."""
+        self._outcomes.put(None)
+
     def stop(self, timeout: float) -> None:
         """Write what was handed over, and end; give up waiting after `timeout` seconds."""
-        self._outcomes.put(None)
+        self.request_stop()
         self.join(timeout)
 
     def run(self) -> None:

@@ -9,9 +9,8 @@ from django.db.models import Count, Min, Q
 
 from scheduler.engine.outcomes import Outcome
 from scheduler.models import Execution, Origin, Status
+from scheduler.services.executions import MOST_ATTEMPTS
 
-# What the column of attempts holds.
-MOST_ATTEMPTS = 32_767
 # Of an occurrence that never started, nothing has been tried.
 _NEVER_STARTED = (Status.MISSED, Status.SKIPPED)
 

@@ -41,7 +41,7 @@ SHORTEST_SLEEP = 0.005
 AT_ONCE = 0.0
 AFTER_FAILURE = 0.5
 STALE_PER_TURN = 200
-RECORDER_GRACE = 10.0
+THREAD_GRACE = 10.0
 
 
 def utc_now() -> datetime:
@@ -219,8 +219,8 @@ class CarnationScheduler(BlockingScheduler):
         """Claim what is due; tell whether anything was."""
         claim = self._store.claim(self._membership.node, now=now, room=room)
         self._dispatch(claim.runs)
-        for job_id in claim.replacing:
-            executions.replace_running(job_id)
+        for job_id, newest in claim.replacing.items():
+            executions.replace_running(job_id, newest=newest)
         return claim.due > 0
 
     def _take_queued(self, room: Room, *, now: datetime, manual_only: bool) -> bool:
@@ -301,11 +301,13 @@ class CarnationScheduler(BlockingScheduler):
             self._guarded_beat()
             time.sleep(0.02)
 
-    def _tell_bodies(self) -> None:
-        """Tell the bodies that listen to end soon, and in order."""
-        for executor in self._pool.values():
-            for body in executor.bodies():
-                body.request_stop()
+    def _let_end(self, thread: Recorder | Warden) -> None:
+        """Wait for the end of a thread's work, a while; beat meanwhile, as above."""
+        thread.request_stop()
+        deadline = time.monotonic() + THREAD_GRACE
+        while thread.is_alive() and time.monotonic() < deadline:
+            self._guarded_beat()
+            thread.join(0.1)
 
     def _abandon_bodies(self) -> None:
         for executor in self._pool.values():
@@ -320,10 +322,9 @@ class CarnationScheduler(BlockingScheduler):
         for step in (
             self._housekeeper.stop,
             self._give_back_waiting,
-            self._tell_bodies,
             self._wait_for_bodies,
-            self._warden.stop,
-            lambda: self._recorder.stop(RECORDER_GRACE),
+            lambda: self._let_end(self._warden),
+            lambda: self._let_end(self._recorder),
             self._abandon_bodies,
             lambda: super(BlockingScheduler, self).shutdown(wait=False),
             self._membership.retire,

@@ -40,6 +40,8 @@ from scheduler.services.transactions import write_transaction
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+# A full batch of which one in so many can start leaves the rest due, for the next turn or another node.
+WORTH_A_CLAIM = 25
 
 _INSERT_EXECUTIONS = BulkInsert(model=Execution, columns=EXECUTION_COLUMNS, expressions=EXECUTION_EXPRESSIONS)
 _COUNT_RUNS = BulkUpdate(model=Job, keys={"id": str}, columns={"run_count": int})
@@ -47,11 +49,12 @@ _MOVE_SCHEDULES = BulkUpdate(model=Schedule, keys={"id": str}, columns={"next_ru
 
 
 class Claim(NamedTuple):
-    """What a claim came to: runs to start now, how many schedules were due, jobs of which a run is to be replaced."""
+    """What a claim came to: runs to start now, how many schedules were due, and what waits to replace its job's run."""
 
     runs: list[Run]
     due: int
-    replacing: Sequence[str] = ()
+    # The queued executions, by job.
+    replacing: dict[str, int]
 
 
 class ScheduleStore(DjangoJobStore):
@@ -65,7 +68,6 @@ class ScheduleStore(DjangoJobStore):
         """Start without the listeners that write django-apscheduler's own execution table."""
         BaseJobStore.start(self, scheduler, alias)
 
-    @retry_deadlocks
     def claim(self, node: Node, *, now: datetime, room: Room) -> Claim:
         """Claim up to BATCH due schedules.
 
@@ -74,7 +76,7 @@ class ScheduleStore(DjangoJobStore):
         # Where an occurrence has a row already, somebody moved a schedule back: look before the second try.
         for look_first in (False, True):
             try:
-                return self._claim(node, now=now, room=room.copy(), look_first=look_first)
+                return self._claim(node, now=now, room=room, look_first=look_first)
             except IntegrityError:
                 continue
             except (OperationalError, InterfaceError, NodeBuried):
@@ -90,26 +92,35 @@ class ScheduleStore(DjangoJobStore):
         When the database goes away meanwhile, what is claimed by now goes back into the queue with the next turn.
         """
         runs: list[Run] = []
+        replacing: dict[str, int] = {}
         due = Schedule.objects.filter(next_run_time__lte=now).order_by("next_run_time")
         job_ids = list(due.values_list("pk", flat=True)[:BATCH])
         for job_id in job_ids:
             try:
-                runs += self._claim(node, now=now, room=room, look_first=True, job_id=job_id).runs
+                one = self._claim(node, now=now, room=room, look_first=True, job_id=job_id)
             except (OperationalError, InterfaceError, NodeBuried):
                 raise
             except Exception as error:
                 logger.exception("Job %s cannot be claimed; quarantined.", job_id, extra={"action": "job_quarantined"})
                 quarantine_job(job_id, problem=_("It cannot be claimed: %r.") % error, now=now)
-        return Claim(runs, len(job_ids))
+            else:
+                runs += one.runs
+                replacing |= one.replacing
+                for run in one.runs:
+                    room.take(run.executor)
+        return Claim(runs, len(job_ids), replacing)
 
+    @retry_deadlocks
     @write_transaction()
     def _claim(
         self, node: Node, *, now: datetime, room: Room, look_first: bool = False, job_id: str | None = None
     ) -> Claim:
+        # A try that a deadlock undid must not have used up places.
+        room = room.copy()
         nodes.hold_node(node)
         locked = _lock_due(now=now, job_id=job_id)
         if not locked:
-            return Claim([], 0)
+            return Claim([], 0, {})
         # Read under the locks, so that an edit is either seen here or waits for the commit and then overrules it.
         jobs = self._definitions.load(job_id for job_id, _moment in locked)
         active = _count_active(jobs, now=now)
@@ -121,13 +132,19 @@ class ScheduleStore(DjangoJobStore):
             backfills={active_id: backfills for active_id, _count, backfills in active},
             existing=_existing_rows(locked) if look_first else frozenset(),
         )
+        leaves_rest = len(locked) == BATCH and room.total * WORTH_A_CLAIM >= BATCH
         for due_id, moment in _by_priority(locked, jobs):
             # A job just changed past the services waits for the next turn, which derives its schedule afresh.
-            if due_id in jobs and not jobs[due_id].row.stale:
-                ledger.enter(jobs[due_id], moment)
+            job = jobs.get(due_id)
+            if job is None or job.row.stale:
+                continue
+            # What finds no place now is left as it is where the next turn comes soon: queued first and taken then, it
+            # would be written twice.
+            if not (leaves_rest and room.is_used_up(job.row.executor)):
+                ledger.enter(job, moment)
         _delete_orphans([due_id for due_id, _moment in locked if due_id not in jobs])
         _write(ledger)
-        return Claim(ledger.runs, len(locked), list(ledger.replacing))
+        return Claim(ledger.runs, len(locked), ledger.replacing)
 
     def _refuse(self, *args: Any, **kwargs: Any) -> Never:
         raise NotImplementedError("Jobs are read from scheduler.models.Job and written through scheduler.services.")

@@ -26,9 +26,13 @@ class Warden(threading.Thread):
         self._stop_requested = threading.Event()
         self._is_failing = False
 
-    def stop(self) -> None:
-        """End the thread after its present round."""
+    def request_stop(self) -> None:
+        """End after the present round."""
         self._stop_requested.set()
+
+    def stop(self) -> None:
+        """End after the present round, and wait for that."""
+        self.request_stop()
         self.join()
 
     def run(self) -> None:

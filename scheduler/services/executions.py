@@ -17,6 +17,8 @@ from scheduler.services.deadlocks import retry_deadlocks
 
 # A run that brings every node down is not to do so for ever.
 MOST_RECOVERIES = 5
+# What the column of attempts can hold.
+MOST_ATTEMPTS = 2**15 - 1
 
 
 @retry_deadlocks
@@ -41,13 +43,18 @@ def cancel_execution(execution_id: int, *, by: str = "") -> Execution:
 
 @retry_deadlocks
 @transaction.atomic
-def replace_running(job_id: str) -> None:
-    """Ask for the end of the job's oldest run, which another waits to replace.
+def replace_running(job_id: str, *, newest: int) -> None:
+    """Ask for the end of the job's oldest run, which its newest execution waits to replace.
 
-    If the node dies before it asks, the run that waits starts when the other has ended by itself.
+    Nobody is asked while one that was asked before is about to end, nor when the newest waits no more. If the node dies
+    before it asks, the run that waits starts when the other has ended by itself.
     """
-    running = Execution.objects.filter(job_id=job_id, status=Status.RUNNING, cancel_requested_at=None)
-    oldest = running.order_by("id").values_list("pk", "node_id").first()
+    if not Execution.objects.filter(pk=newest, status=Status.QUEUED).exists():
+        return
+    running = Execution.objects.filter(job_id=job_id, status=Status.RUNNING)
+    if running.exclude(cancel_requested_at=None).exists():
+        return
+    oldest = running.exclude(pk=newest).order_by("id").values_list("pk", "node_id").first()
     if oldest:
         execution_id, node_id = oldest
         _hold_node(node_id)
@@ -117,7 +124,7 @@ def _recover(lost: list[Execution], *, now: datetime) -> None:
                 created_at=now,
             )
             for each in lost
-            if recovered.get((each.job_id, each.scheduled_for), 0) < MOST_RECOVERIES
+            if recovered.get((each.job_id, each.scheduled_for), 0) < MOST_RECOVERIES and each.attempt < MOST_ATTEMPTS
         ],
         ignore_conflicts=True,
     )

@@ -173,8 +173,9 @@ def _attempts(job_id: str, moments: Sequence[datetime]) -> dict[datetime, int]:
     """Return those of these occurrences that never ran, with the number of the attempt that is next."""
     attempts = dict.fromkeys(moments, 1)
     known = Execution.objects.filter(job_id=job_id, scheduled_for__in=moments).order_by("attempt")
-    for moment, attempt, status in known.values_list("scheduled_for", "attempt", "status"):
-        if status not in (Status.MISSED, Status.SKIPPED):
+    for moment, attempt, status, started_at in known.values_list("scheduled_for", "attempt", "status", "started_at"):
+        never_began = status in (Status.MISSED, Status.SKIPPED) or (status == Status.CANCELLED and not started_at)
+        if not never_began:
             attempts.pop(moment, None)
         elif moment in attempts:
             attempts[moment] = attempt + 1

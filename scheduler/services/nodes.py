@@ -6,6 +6,7 @@ Lock order: the node first, then its executions.
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from scheduler import __version__, conf
@@ -51,8 +52,13 @@ def bury_dead_nodes(*, now: datetime) -> int:
     reason = _("No heartbeat for %d s.") % DEAD_AFTER.total_seconds()
     Node.objects.filter(pk__in=dead, stopped_at=None).update(stopped_at=now, stop_reason=reason)
     ended = Node.objects.exclude(stopped_at=None).filter(executions__status=Status.RUNNING).values_list("pk", flat=True)
+    # A node whose row is gone cannot end any more: somebody has emptied the table, or restored a backup.
+    known = Node.objects.filter(pk=OuterRef("node_id"))
+    gone = Execution.objects.filter(~Exists(known), status=Status.RUNNING).values_list("node_id", flat=True)
     return lose_executions(
-        list(ended.distinct()), reason=_("Its node died before it could record the end of this run."), now=now
+        {*ended.distinct(), *(node_id for node_id in gone.distinct().order_by() if node_id)},
+        reason=_("Its node died before it could record the end of this run."),
+        now=now,
     )
 
 
@@ -66,7 +72,8 @@ def retire_node(node: Node, *, now: datetime) -> None:
 
 def hold_node(node: Node) -> None:
     """Hold a node's row until the commit, so that nobody declares it dead in between. Raises NodeBuried."""
-    if not Node.objects.select_for_update().filter(pk=node.pk, stopped_at=None).values_list("pk"):
+    held = Node.objects.select_for_update().filter(pk=node.pk, stopped_at=None).values_list("pk")
+    if not held:
         raise NodeBuried(name=node.name)
 
 

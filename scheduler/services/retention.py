@@ -46,8 +46,9 @@ def _disposable(*, now: datetime) -> Iterator[QuerySet[Execution]]:
 
 
 def _older_than(days: int, *, now: datetime) -> QuerySet[Execution]:
-    """Ids grow with time, and the primary key finds them."""
-    return Execution.objects.final().filter(pk__lt=first_id_of(now - timedelta(days=days))).order_by("pk")
+    """Ids grow with time, and the primary key finds them; but what waited or ran for long is as old as its end."""
+    limit = now - timedelta(days=days)
+    return _ended().filter(Q(finished_at=None) | Q(finished_at__lt=limit), pk__lt=first_id_of(limit)).order_by("pk")
 
 
 def _too_many() -> Iterator[QuerySet[Execution]]:
@@ -67,13 +68,17 @@ def _too_many() -> Iterator[QuerySet[Execution]]:
 def _oldest(job_id: str, count: int) -> Iterator[QuerySet[Execution]]:
     """Yield the oldest `count` of a job's executions, by the unique index, and so by their occurrences."""
     oldest = Execution.objects.filter(job_id=job_id).order_by("scheduled_for", "attempt")
-    last = oldest.values_list("scheduled_for", flat=True)[count - 1 : count].first()
-    if last is not None:
-        yield (
-            Execution.objects.final()
-            .filter(job_id=job_id, scheduled_for__lte=last)
-            .order_by("scheduled_for", "attempt")
-        )
+    last = oldest.values_list("scheduled_for", "attempt")[count - 1 : count].first()
+    if last:
+        moment, attempt = last
+        until = Q(scheduled_for__lt=moment) | Q(scheduled_for=moment, attempt__lte=attempt)
+        yield _ended().filter(until, job_id=job_id).order_by("scheduled_for", "attempt")
+
+
+def _ended() -> QuerySet[Execution]:
+    """What is final, and stands in no chain that goes on: retries and recoveries are counted by their rows."""
+    going_on = Execution.objects.active().filter(job_id=OuterRef("job_id"), scheduled_for=OuterRef("scheduled_for"))
+    return Execution.objects.final().filter(~Exists(going_on))
 
 
 def _delete_chunk(disposable: QuerySet[Execution]) -> int:

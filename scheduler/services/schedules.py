@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Execution, Job, JsonText, Schedule, Status
+from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import problem_of_trigger, read_timetable, timetable_of, write_problems
 from scheduler.triggers import Fold
 
@@ -134,6 +135,7 @@ def restore_missing_schedules(*, now: datetime) -> int:
     return restored
 
 
+@retry_deadlocks
 @transaction.atomic
 def quarantine_job(job_id: str, *, problem: str, now: datetime) -> None:
     """Take a job out of the schedule, and leave a row and the reason; the next edit or start tries it again."""

@@ -14,6 +14,7 @@ import pytest
 from django.db import DataError, InterfaceError, OperationalError, connection
 
 from scheduler.engine import recorder as recorder_module
+from scheduler.engine import store as store_module
 from scheduler.engine.definitions import CompiledJob
 from scheduler.engine.ledger import Ledger
 from scheduler.engine.outcomes import Outcome
@@ -22,6 +23,7 @@ from scheduler.engine.scheduler import AFTER_FAILURE, CarnationScheduler
 from scheduler.engine.statements import BulkInsert
 from scheduler.models import DEAD_AFTER, Execution, Job, Schedule, Status
 from scheduler.services.jobs import create_job, run_job
+from scheduler.services.schedules import quarantine_job
 from tests.engine.runs import run_of
 from tests.processes import lines_of, wait_for
 
@@ -283,3 +285,31 @@ def ended(row: Execution) -> Outcome:
         finished_at=row.created_at,
         result="5",
     )
+
+
+def test_deadlock_while_jobs_are_claimed_one_by_one_loses_no_run_of_those_before(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runs that are committed by then must not be forgotten with the try that failed."""
+    bench.bring_work()
+    create_job({"id": "poison", "func": "jobs:nothing", "run_date": bench.now.isoformat()})
+    enter, quarantine, tries = Ledger.enter, quarantine_job, iter(range(10))
+
+    def choke(ledger: Ledger, job: CompiledJob, due: datetime) -> None:
+        if job.row.id == "poison":
+            raise DataError("out of range")
+        enter(ledger, job, due)
+
+    def deadlock_once(*args: Any, **kwargs: Any) -> None:
+        if next(tries) == 0:
+            raise OperationalError(1213, "Deadlock found when trying to get lock; try restarting transaction")
+        quarantine(*args, **kwargs)
+
+    monkeypatch.setattr(Ledger, "enter", choke)
+    monkeypatch.setattr(store_module, "quarantine_job", deadlock_once)
+
+    bench.turn()
+    bench.settle()
+
+    assert bench.rows() == bench.expected
+    assert bench.bodies() == Counter(job_id for job_id, _moment in bench.expected)

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -346,3 +347,20 @@ def test_nodes_that_take_and_claim_at_once_never_exceed_max_instances() -> None:
     assert most["running"] <= allowed
     assert most["taken"] >= allowed
     delete_job("job")
+
+
+def test_job_paused_after_its_run_was_chosen_waits_all_the_same(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator wins: a pause that has been acknowledged is not overtaken by a look from before it."""
+    row = queue(make_job().pk)
+    lock = queue_module._lock_schedules
+
+    def pause_before(job_ids: Collection[str]) -> set[str]:
+        Job.objects.update(paused=True)
+        return lock(job_ids)
+
+    monkeypatch.setattr(queue_module, "_lock_schedules", pause_before)
+
+    runs = take_queued(node, Definitions(), now=row.available_at, room=Room(PLENTY), manual_only=False)
+
+    assert runs == []
+    assert Execution.objects.get().status == Status.QUEUED

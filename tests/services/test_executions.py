@@ -93,18 +93,27 @@ def test_run_of_a_deleted_job_and_a_vanished_node_can_be_cancelled() -> None:
     assert Execution.objects.get().cancel_requested_at == NOW
 
 
-def test_oldest_run_is_replaced_and_once(node: Node, clock: Traveller) -> None:
+def test_oldest_run_is_replaced_and_the_next_only_when_it_has_ended(node: Node, clock: Traveller) -> None:
     make_job()
     rows = [execution(Status.RUNNING, node, minute=minute) for minute in range(3)]
+    newest = execution(minute=3)
 
-    replace_running("job")
+    replace_running("job", newest=newest.pk)
     clock.shift(1)
-    replace_running("job")
-    replace_running("other")
+    replace_running("job", newest=newest.pk)
 
     asked = [Execution.objects.get(pk=row.pk).cancel_requested_at for row in rows]
-    assert asked == [NOW, NOW + timedelta(seconds=1), None]
+    assert asked == [NOW, None, None]
     assert Execution.objects.filter(status=Status.RUNNING).count() == 3
+
+
+def test_replacement_that_has_started_meanwhile_is_not_replaced_itself(node: Node) -> None:
+    make_job()
+    newest = execution(Status.RUNNING, node)
+
+    replace_running("job", newest=newest.pk)
+
+    assert Execution.objects.get().cancel_requested_at is None
 
 
 def test_queued_occurrences_are_overtaken_by_their_newest_and_nothing_else_is(node: Node) -> None:

@@ -162,3 +162,31 @@ def test_command_prunes_at_once(settings: Settings, capsys: pytest.CaptureFixtur
     call_command("pruneexecutions")
 
     assert capsys.readouterr().out == "1 executions deleted.\n"
+
+
+def test_chain_that_goes_on_is_kept_whole(settings: Settings) -> None:
+    """Retries and recoveries are counted by their rows: without them there would be no end."""
+    settings.SCHEDULER_KEEP_DAYS = settings.SCHEDULER_KEEP_EXECUTIONS = 1
+    first = run_before(400, status=Status.FAILED)
+    Execution.objects.create(job_id="job", scheduled_for=first.scheduled_for, attempt=2, revision=1, created_at=NOW)
+    run_before(0)
+
+    assert prune(now=NOW) == 0
+
+
+def test_latest_attempt_is_kept_of_an_occurrence_of_which_the_earlier_ones_go(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_EXECUTIONS = 1
+    moment = run_before(3, status=Status.FAILED).scheduled_for
+    latest = run_before(3, attempt=2)
+    Execution.objects.filter(pk=latest.pk).update(scheduled_for=moment)
+
+    prune(now=NOW)
+
+    assert Execution.objects.get().pk == latest.pk
+
+
+def test_run_that_took_long_is_as_old_as_its_end(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    run_before(31, finished_at=NOW)
+
+    assert prune(now=NOW) == 0
