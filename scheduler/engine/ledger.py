@@ -1,6 +1,6 @@
 """What one claim will write: decided here in memory, row by row, and written by the store in one go."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.engine.definitions import CompiledJob, Run
 from scheduler.engine.planning import Occurrence, plan
-from scheduler.models import ACTIVE, Node, Origin, Overlap, Status, new_id
+from scheduler.models import ACTIVE, Node, Origin, Overlap, Status, new_ids
 from scheduler.triggers import NEVER
 
 # What a claim says of each row; the rest follows from it.
@@ -21,6 +21,9 @@ EXECUTION_COLUMNS: Mapping[str, type] = {
 EXECUTION_EXPRESSIONS: Mapping[str, str] = {
     "attempt": "1", "origin": f"'{Origin.SCHEDULE.value}'", "available_at": "v.scheduled_for", "created_at": "%s",
 }  # fmt: skip
+
+
+IDS_AT_ONCE = 100
 
 
 class Room:
@@ -55,6 +58,12 @@ class Room:
         return [alias for alias, free in self._free.items() if free <= 0]
 
 
+def _endless_ids() -> Iterator[int]:
+    """Yield ids; to make them singly would take as long as all the rest of an occurrence."""
+    while True:
+        yield from new_ids(IDS_AT_ONCE)
+
+
 @dataclass(kw_only=True)
 class Ledger:
     """The rows, the moved schedules, and what the claim found out about the jobs.
@@ -77,6 +86,7 @@ class Ledger:
     problems: dict[str, str] = field(default_factory=dict)
     run_counts: dict[str, int] = field(default_factory=dict)
     replacing: dict[str, int] = field(default_factory=dict)
+    _ids: Iterator[int] = field(default_factory=_endless_ids)
 
     def enter(self, job: CompiledJob, due: datetime) -> None:
         """Enter all of a job's occurrences from `due` to now, and move its schedule on.
@@ -111,7 +121,7 @@ class Ledger:
         return row.max_runs is not None and self.run_counts.get(row.id, row.run_count) >= row.max_runs
 
     def _enter_occurrence(self, job: CompiledJob, occurrence: Occurrence) -> None:
-        row, execution_id = job.row, new_id()
+        row, execution_id = job.row, next(self._ids)
         status, reason = self._decide(job, occurrence, execution_id)
         if status in ACTIVE:
             self.active[row.id] = self.active.get(row.id, 0) + 1

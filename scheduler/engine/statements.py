@@ -121,9 +121,18 @@ def execute(statement: str, parameters: Sequence[Any]) -> None:
 def within(column: str, values: Collection[Any]) -> tuple[str, list[Any]]:
     """Return the condition that a column has one of these values, at least one, and its parameters."""
     if connection.vendor == "postgresql":
-        # Its driver takes long to count hundreds of placeholders.
-        return f"{column} = ANY(%s)", [list(values)]
+        # Its driver takes long to count hundreds of placeholders, and no less to write an array.
+        kind = "bigint" if all(isinstance(value, int) for value in values) else "text"
+        return f"{column} = ANY(%s::{kind}[])", [f"{{{','.join(map(_as_element, values))}}}"]
     return f"{column} IN ({', '.join(['%s'] * len(values))})", list(values)
+
+
+def _as_element(value: Any) -> str:
+    """Return a value as it is written within PostgreSQL's text of an array."""
+    if isinstance(value, int):
+        return str(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def for_update(*, skip_locked: bool = False) -> str:
