@@ -9,7 +9,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -30,14 +31,21 @@ def prepare(parent: int) -> None:
     """Set up Django, and see to it that this process ends with its node, whatever ends that."""
     # A group of its own: what a body has started can be ended with it, and Ctrl-C reaches the node only.
     os.setsid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _end_with_parent()
     if os.getppid() != parent:
         os._exit(0)
+    # What a body forks does not inherit it.
+    os.register_at_fork(after_in_child=_end_with_parent)
     django.setup()
     if not logging.getLogger().handlers:
         logging.basicConfig()
     signal.signal(signal.SIGTERM, _tell_body)
+
+
+def _end_with_parent() -> None:
+    """Let the system kill this process when its parent ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def carry_out(run: Any, gate: Path, control_pipe: Path, output_pipe: Path) -> Any:
@@ -48,14 +56,29 @@ def carry_out(run: Any, gate: Path, control_pipe: Path, output_pipe: Path) -> An
     with _output_into(output_pipe):
         body = ChildBody(run, control_pipe)
         _wait_at(gate)
+        process, threads = os.getpid(), set(threading.enumerate())
         try:
-            return run_body(body)
+            outcome = run_body(body)
+            if os.getpid() == process:
+                _join_threads(set(threading.enumerate()) - threads)
+            return outcome
         finally:
+            if os.getpid() != process:
+                # A child that the body forked, and that came back from it. There is but one outcome, its parent's.
+                _flush()
+                os._exit(0)
             body.close()
             if body.should_stop:
                 # It was told to stop, and has; nobody waits for its outcome any more.
                 _flush()
                 os._exit(1)
+
+
+def _join_threads(threads: Iterable[threading.Thread]) -> None:
+    """Wait for what the body has started, as Python does when it ends; or they would print into the next one's log."""
+    for thread in threads:
+        if not thread.daemon:
+            thread.join()
 
 
 def _wait_at(gate: Path) -> None:

@@ -347,3 +347,19 @@ def test_shutdown_ends_the_children(tmp_path: Path) -> None:
         _mine, pid = hanging(bench, tmp_path / "notes")
 
     assert not is_alive(pid)
+
+
+def test_child_that_a_body_forked_tells_no_outcome_and_takes_no_run(bench: Bench) -> None:
+    results = [bench.run("fork_and_return").result for _time in range(4)]
+    later = [bench.run("add", 2, 3).result for _time in range(4)]
+
+    assert results == ['"parent"'] * 4
+    assert later == ["5"] * 4
+
+
+def test_thread_that_a_body_started_prints_into_its_log_and_no_other(bench: Bench) -> None:
+    first = bench.submit("talk_later", 0.3)
+    others = [bench.submit("sleep", 0.5) for _time in range(4)]
+
+    assert bench.outcome(first).log == "from a thread\n"
+    assert [bench.outcome(each).log for each in others] == [""] * 4

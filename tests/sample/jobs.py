@@ -134,6 +134,18 @@ def hang(path: str = "") -> None:
 
 
 @task
+def fork_and_return() -> str:
+    """Fork, and return twice: in the parent, and in the child."""
+    return "child" if os.fork() == 0 else "parent"
+
+
+@task
+def talk_later(seconds: float) -> None:
+    """Return at once, and let a thread print later."""
+    threading.Timer(seconds, print, ["from a thread"]).start()
+
+
+@task
 def crash(how: str = "exit") -> None:
     """End the whole process, as a bug in C code does."""
     if how.startswith("exit"):
