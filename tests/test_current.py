@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,7 +65,9 @@ def test_coroutine_of_a_body_is_in_its_execution() -> None:
         await asyncio.sleep(0)
         return current_execution()
 
-    found = asyncio.run(ask())
+    # In a thread, since this one may have a loop already: that of the browser's tests.
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(copy_context().run, asyncio.run, ask()).result()
     leave_execution(token)
 
     assert found is mine

@@ -178,9 +178,11 @@ class Visitor(threading.Thread):
             self.answers.append((f"{method} {path}", status, text))
 
     def leave(self) -> None:
-        """Make the last visit."""
+        """Make the last visit, and leave no job paused: what is queued of such a one waits."""
         self._leaving.set()
         self.join(120)
+        for job_id in self._job_ids:
+            self._web.ask("POST", f"/scheduler/jobs/{job_id}/resume")
 
     @property
     def refused(self) -> list[tuple[str, int, str]]:
