@@ -1,26 +1,12 @@
 """Queues the retries of what failed, in the transaction that records the failures: a crash loses neither or both."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from json import loads
 
-from django.db.models import Count, Min, Q
-
 from scheduler.engine.outcomes import Outcome
-from scheduler.models import Execution, Origin, Status
-from scheduler.services.executions import MOST_ATTEMPTS
-
-# Of an occurrence that never started, nothing has been tried.
-_NEVER_STARTED = (Status.MISSED, Status.SKIPPED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Chain:
-    """What was tried of one occurrence so far."""
-
-    retried: int
-    first_tried_at: datetime
+from scheduler.models import Execution, Origin
+from scheduler.services.attempts import Chain, queue_attempts, read_chains
 
 
 def queue_retries(failed: Sequence[Outcome]) -> None:
@@ -28,9 +14,12 @@ def queue_retries(failed: Sequence[Outcome]) -> None:
     failed = _not_cancelled(failed)
     if not failed:
         return
-    chains = _read_chains(failed)
-    retries = [retry for outcome in failed if (retry := _retry_of(outcome, chains))]
-    Execution.objects.bulk_create(retries, ignore_conflicts=True)
+    chains = read_chains({_occurrence_of(outcome) for outcome in failed})
+    queue_attempts(retry for outcome in failed if (retry := _retry_of(outcome, chains.get(_occurrence_of(outcome)))))
+
+
+def _occurrence_of(outcome: Outcome) -> tuple[str, datetime]:
+    return outcome.run.job_id, outcome.run.scheduled_for
 
 
 def _not_cancelled(outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -40,25 +29,9 @@ def _not_cancelled(outcomes: Sequence[Outcome]) -> list[Outcome]:
     return [outcome for outcome in outcomes if outcome.run.execution_id not in cancelled]
 
 
-def _read_chains(outcomes: Sequence[Outcome]) -> dict[tuple[str, datetime], _Chain]:
-    tried = Execution.objects.filter(
-        job_id__in={outcome.run.job_id for outcome in outcomes},
-        scheduled_for__in={outcome.run.scheduled_for for outcome in outcomes},
-    )
-    rows = (
-        tried.order_by()
-        .values_list("job_id", "scheduled_for")
-        .annotate(
-            retried=Count("pk", filter=Q(origin=Origin.RETRY)),
-            first=Min("created_at", filter=~Q(status__in=_NEVER_STARTED)),
-        )
-    )
-    return {(job_id, moment): _Chain(retried=retried, first_tried_at=first) for job_id, moment, retried, first in rows}
-
-
-def _retry_of(outcome: Outcome, chains: Mapping[tuple[str, datetime], _Chain]) -> Execution | None:
-    run, chain = outcome.run, chains.get((outcome.run.job_id, outcome.run.scheduled_for))
-    if run.retry is None or chain is None or run.attempt >= MOST_ATTEMPTS:
+def _retry_of(outcome: Outcome, chain: Chain | None) -> Execution | None:
+    run = outcome.run
+    if run.retry is None or chain is None:
         return None
     moment = run.retry.next_try(
         retried=chain.retried,

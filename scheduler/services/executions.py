@@ -7,18 +7,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduler.exceptions import ExecutionEnded, ExecutionNotFound
 from scheduler.models import FINAL, Execution, Job, Node, OnLost, Origin, Status
+from scheduler.services.attempts import queue_attempts, read_chains
 from scheduler.services.deadlocks import retry_deadlocks
 
 # A run that brings every node down is not to do so for ever.
 MOST_RECOVERIES = 5
-# What the column of attempts can hold.
-MOST_ATTEMPTS = 2**15 - 1
 
 
 @retry_deadlocks
@@ -108,36 +107,20 @@ def _recover(lost: list[Execution], *, now: datetime) -> None:
     lost = [execution for execution in lost if execution.job_id in wanted]
     if not lost:
         return
-    recovered = _count_recoveries(lost)
-    Execution.objects.bulk_create(
-        [
-            Execution(
-                job_id=each.job_id,
-                scheduled_for=each.scheduled_for,
-                attempt=each.attempt + 1,
-                origin=Origin.RECOVERY,
-                revision=each.revision,
-                priority=each.priority,
-                available_at=now,
-                args=each.args,
-                kwargs=each.kwargs,
-                created_at=now,
-            )
-            for each in lost
-            if recovered.get((each.job_id, each.scheduled_for), 0) < MOST_RECOVERIES and each.attempt < MOST_ATTEMPTS
-        ],
-        ignore_conflicts=True,
+    chains = read_chains({(each.job_id, each.scheduled_for) for each in lost})
+    queue_attempts(
+        Execution(
+            job_id=each.job_id,
+            scheduled_for=each.scheduled_for,
+            attempt=each.attempt + 1,
+            origin=Origin.RECOVERY,
+            revision=each.revision,
+            priority=each.priority,
+            available_at=now,
+            args=each.args,
+            kwargs=each.kwargs,
+            created_at=now,
+        )
+        for each in lost
+        if chains[each.job_id, each.scheduled_for].recovered < MOST_RECOVERIES
     )
-
-
-def _count_recoveries(lost: list[Execution]) -> dict[tuple[str, datetime], int]:
-    tried = Execution.objects.filter(
-        job_id__in={execution.job_id for execution in lost},
-        scheduled_for__in={execution.scheduled_for for execution in lost},
-    )
-    counts = (
-        tried.order_by()
-        .values_list("job_id", "scheduled_for")
-        .annotate(count=Count("pk", filter=Q(origin=Origin.RECOVERY)))
-    )
-    return {(job_id, moment): count for job_id, moment, count in counts}

@@ -12,7 +12,8 @@ from scheduler.engine.recorder import record
 from scheduler.engine.retries import queue_retries
 from scheduler.engine.retrying import RetryPolicy
 from scheduler.models import Execution, Job, Node, Origin, Status
-from scheduler.services.executions import MOST_ATTEMPTS, cancel_execution
+from scheduler.services.attempts import MOST_ATTEMPTS
+from scheduler.services.executions import cancel_execution
 from scheduler.services.jobs import create_job
 from scheduler.services.nodes import register_node
 from tests.engine.runs import run_of
