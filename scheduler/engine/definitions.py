@@ -15,7 +15,7 @@ from scheduler.engine.statements import select, within
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, Node
 from scheduler.registry import find_task
-from scheduler.services.problems import problem_of, read_timetable
+from scheduler.services.problems import CallReview, read_timetable
 
 MOST_COMPILED = 20_000
 
@@ -111,14 +111,12 @@ class Definitions:
 
     def __init__(self) -> None:
         self._compiled: dict[str, CompiledJob] = {}
-        # Tasks and executors stay the same for as long as the process lives.
-        self._problems: dict[tuple[str, ...], str] = {}
+        self._calls = CallReview()
 
     def load(self, job_ids: Iterable[str]) -> dict[str, CompiledJob]:
         """Return the jobs that exist among these ids, as they are at this moment."""
         if len(self._compiled) > MOST_COMPILED:
             self._compiled.clear()
-            self._problems.clear()
         loaded = {row.id: self._compile(row) for row in _read_rows(list(job_ids))}
         self._compiled.update(loaded)
         return loaded
@@ -128,15 +126,8 @@ class Definitions:
         if known is not None and known.row == row:
             return known
         timetable, problem = _read_trigger(row)
-        problem = problem or self._problem_of_call(row.func, row.args, row.kwargs, row.executor)
+        problem = problem or self._calls.problem_of(row.func, row.args, row.kwargs, row.executor)
         return CompiledJob(row=row, timetable=timetable, problem=problem, retry=_read_retry_policy(row))
-
-    def _problem_of_call(self, *call: str) -> str:
-        """Say what is wrong with a task, its arguments and its executor; many jobs make the same call."""
-        if call not in self._problems:
-            func, args, kwargs, executor = call
-            self._problems[call] = problem_of(func, loads(args), loads(kwargs), executor)
-        return self._problems[call]
 
 
 def _read_retry_policy(row: JobRow) -> RetryPolicy | None:

@@ -63,16 +63,34 @@ def _unfinished_jobs() -> Iterator[_ReviewedJob]:
         last = page[-1].id
 
 
+class CallReview:
+    """Finds what is wrong with calls, once for all of the same shape: the code stays the same while a process lives."""
+
+    def __init__(self) -> None:
+        self._problems: dict[tuple[object, ...], str] = {}
+
+    def problem_of(self, func: str, args: str, kwargs: str, executor: str) -> str:
+        """Say why a call cannot be made, whose arguments are JSON as it is stored; "" when it can."""
+        listed, named = json.loads(args), json.loads(kwargs)
+        if not isinstance(listed, list) or not isinstance(named, dict):
+            return problem_of(func, listed, named, executor)
+        # Whether arguments fit a signature depends on how many there are, and on their names.
+        shape = (func, executor, len(listed), *sorted(named))
+        if shape not in self._problems:
+            self._problems[shape] = problem_of(func, listed, named, executor)
+        return self._problems[shape]
+
+
 class _Review:
     """Finds what is wrong with jobs, once for all that make the same call in the same zone."""
 
     def __init__(self) -> None:
-        self._calls: dict[tuple[object, ...], str] = {}
+        self._calls = CallReview()
         self._zones: dict[str, str] = {}
 
     def problem_of(self, job: _ReviewedJob) -> str:
         """Say why a job cannot run; "" when it can."""
-        return self._problem_of_trigger(job) or self._problem_of_call(job)
+        return self._problem_of_trigger(job) or self._calls.problem_of(job.func, job.args, job.kwargs, job.executor)
 
     def _problem_of_trigger(self, job: _ReviewedJob) -> str:
         if job.problem or job.stale:
@@ -80,16 +98,6 @@ class _Review:
         if job.timezone not in self._zones:
             self._zones[job.timezone] = _problem_of_zone(job.timezone)
         return self._zones[job.timezone]
-
-    def _problem_of_call(self, job: _ReviewedJob) -> str:
-        args, kwargs = json.loads(job.args), json.loads(job.kwargs)
-        if not isinstance(args, list) or not isinstance(kwargs, dict):
-            return problem_of(job.func, args, kwargs, job.executor)
-        # Whether arguments fit a signature depends on how many there are, and on their names.
-        call = (job.func, job.executor, len(args), *sorted(kwargs))
-        if call not in self._calls:
-            self._calls[call] = problem_of(job.func, args, kwargs, job.executor)
-        return self._calls[call]
 
 
 def _problem_of_zone(name: str) -> str:
