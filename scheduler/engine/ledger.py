@@ -21,8 +21,6 @@ EXECUTION_COLUMNS: Mapping[str, type] = {
 EXECUTION_EXPRESSIONS: Mapping[str, str] = {
     "attempt": "1", "origin": f"'{Origin.SCHEDULE.value}'", "available_at": "v.scheduled_for", "created_at": "%s",
 }  # fmt: skip
-
-
 IDS_AT_ONCE = 100
 
 

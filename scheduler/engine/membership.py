@@ -14,8 +14,6 @@ logger = logging.getLogger(__name__)
 
 # A beat is good for as long as nobody may bury who made it, less a little for what takes its time in between.
 LEASE_SECONDS = DEAD_AFTER.total_seconds() - 2
-
-
 # Seconds by which the database's clock may go otherwise than ours between two beats, and still count as the same.
 MOST_DRIFT = 2.0
 

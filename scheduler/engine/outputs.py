@@ -17,6 +17,9 @@ from scheduler.services.transactions import write_transaction
 FOLLOW_AFTER_SECONDS = 0.5
 # The servers limit the length of a statement, commonly to 16 MB.
 FOLLOWED_AT_ONCE = 25
+# Only what is still that node's to tell: not what was declared lost meanwhile. COALESCE keeps the planners from
+# starting at the index of statuses, where each running row would be compared with each row that is told.
+STILL_RUNNING = f"COALESCE(t.status, '') = '{Status.RUNNING.value}'"
 _COLUMNS = ["log", "progress_done", "progress_total", "progress_text", "result", "traceback"]
 
 
@@ -70,11 +73,7 @@ def _follow(bodies: Sequence[Body]) -> None:
 
 
 _TELL_STARTS = BulkUpdate(
-    model=Execution,
-    keys={"id": int, "node_id": int},
-    columns={"started_at": datetime},
-    # As for the recorder's.
-    guard=f"COALESCE(t.status, '') = '{Status.RUNNING.value}'",
+    model=Execution, keys={"id": int, "node_id": int}, columns={"started_at": datetime}, guard=STILL_RUNNING
 )
 
 

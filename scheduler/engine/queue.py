@@ -23,8 +23,6 @@ from scheduler.services.transactions import write_transaction
 MOST_AT_ONCE = 500
 # What is late by more than its job's grace does not start any more; what somebody asked for starts however late.
 _IN_TIME_ONLY = {Origin.SCHEDULE.value, Origin.RETRY.value, Origin.RECOVERY.value}
-
-
 _EXECUTION = Execution._meta.db_table
 
 

@@ -10,11 +10,11 @@ from datetime import datetime
 from django.db import connection
 
 from scheduler.engine.outcomes import Outcome
-from scheduler.engine.outputs import progress_columns, write_outputs
+from scheduler.engine.outputs import STILL_RUNNING, progress_columns, write_outputs
 from scheduler.engine.retries import queue_retries
 from scheduler.engine.statements import BulkUpdate
 from scheduler.engine.writing import limit_lock_waits
-from scheduler.models import Execution, ExecutionOutput, Status
+from scheduler.models import Execution, ExecutionOutput
 from scheduler.services.transactions import write_transaction
 
 logger = logging.getLogger(__name__)
@@ -29,9 +29,7 @@ _RECORD = BulkUpdate(
     model=Execution,
     keys={"id": int, "node_id": int},
     columns={"status": str, "reason": str, "started_at": datetime, "finished_at": datetime},
-    # Only what is still that node's to record: not what was declared lost meanwhile. COALESCE keeps the planners from
-    # starting at the index of statuses, where each running row would be compared with each outcome.
-    guard=f"COALESCE(t.status, '') = '{Status.RUNNING.value}'",
+    guard=STILL_RUNNING,
 )
 
 

@@ -40,6 +40,8 @@ from scheduler.services.transactions import write_transaction
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+# What ends a claim without saying anything about the jobs in it.
+NOT_THE_JOBS_FAULT = (OperationalError, InterfaceError, NodeBuried)
 # A full batch of which one in so many can start leaves the rest due, for the next turn or another node.
 WORTH_A_CLAIM = 25
 
@@ -79,7 +81,7 @@ class ScheduleStore(DjangoJobStore):
                 return self._claim(node, now=now, room=room, look_first=look_first)
             except IntegrityError:
                 continue
-            except (OperationalError, InterfaceError, NodeBuried):
+            except NOT_THE_JOBS_FAULT:
                 raise
             except Exception:  # noqa: BLE001 - whatever one job's claim raises
                 break
@@ -98,7 +100,7 @@ class ScheduleStore(DjangoJobStore):
         for job_id in job_ids:
             try:
                 one = self._claim(node, now=now, room=room, look_first=True, job_id=job_id)
-            except (OperationalError, InterfaceError, NodeBuried):
+            except NOT_THE_JOBS_FAULT:
                 raise
             except Exception as error:
                 logger.exception("Job %s cannot be claimed; quarantined.", job_id, extra={"action": "job_quarantined"})

@@ -1,6 +1,6 @@
 """Execution: the ledger. One row for every occurrence, whether it ran or not, and why."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -50,10 +50,6 @@ class ExecutionQuerySet(models.QuerySet["Execution"]):
     def final(self) -> Self:
         """Executions that will not change any more."""
         return self.filter(status__in=FINAL)
-
-    def ready(self, now: datetime) -> Self:
-        """Executions that wait for nothing but room."""
-        return self.filter(status=Status.QUEUED, available_at__lte=now)
 
     def of_job(self, job_id: str) -> Self:
         """The executions of one job, which may be gone, newest first."""
