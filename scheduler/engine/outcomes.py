@@ -1,12 +1,14 @@
 """How a run ended, in texts that every database can hold."""
 
 import json
+import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,10 @@ from scheduler.engine.bodies import Body
 from scheduler.engine.definitions import Run
 from scheduler.engine.retrying import names_of_error
 from scheduler.models import Status
+
+logger = logging.getLogger(__name__)
+
+B = TypeVar("B", bound=Body)
 
 REASON_LENGTH = 1_000
 TRACEBACK_LENGTH = 200_000
@@ -80,8 +86,16 @@ def overdue_outcome(body: Body, *, traceback: str = "") -> Outcome:
     )
 
 
-def untold_outcome(body: Body) -> Outcome:
-    """Return the end of a body of which not even the failure could be told."""
+def told_in_any_case(body: B, tell: Callable[[B], Outcome]) -> Outcome:
+    """Return how a body ended; if even telling that fails, say that. No thread may end, nor a row stay running."""
+    try:
+        return tell(body)
+    except BaseException:
+        logger.exception("The end of a run could not be told.", extra={"action": "outcome_failed"})
+        return _untold_outcome(body)
+
+
+def _untold_outcome(body: Body) -> Outcome:
     return Outcome(
         run=body.run,
         status=Status.FAILED,

@@ -24,7 +24,7 @@ from scheduler.engine.bodies import Body
 from scheduler.engine.definitions import Run
 from scheduler.engine.executors.base import Executor
 from scheduler.engine.executors.pipes import Gate, PipeReader
-from scheduler.engine.outcomes import Outcome, failure_texts, overdue_outcome, storable, untold_outcome
+from scheduler.engine.outcomes import Outcome, failure_texts, overdue_outcome, storable, told_in_any_case
 from scheduler.engine.retrying import names_of_error
 from scheduler.models import Status
 
@@ -169,7 +169,7 @@ class ProcessesExecutor(Executor):
         if body.gate:
             body.gate.close()
         del self._bodies[body.id]
-        self.outside.on_outcome(_outcome_in_any_case(body))
+        self.outside.on_outcome(told_in_any_case(body, _outcome_of))
         self.outside.on_idle()
 
     @property
@@ -219,15 +219,6 @@ def _tell_end(future: Future[Outcome]) -> None:
             future.set_running_or_notify_cancel()
         else:
             future.set_exception(BrokenProcessPool())
-
-
-def _outcome_in_any_case(body: ProcessBody) -> Outcome:
-    """Return how a body ended; if even that fails, what can be said of it. No row may stay running."""
-    try:
-        return _outcome_of(body)
-    except Exception:
-        logger.exception("The end of a run could not be told.", extra={"action": "outcome_failed"})
-        return untold_outcome(body)
 
 
 def _outcome_of(body: ProcessBody) -> Outcome:

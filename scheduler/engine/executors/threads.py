@@ -19,7 +19,7 @@ from scheduler.engine.bodies import Body
 from scheduler.engine.capacity import Capacity
 from scheduler.engine.definitions import Run
 from scheduler.engine.executors.base import Executor
-from scheduler.engine.outcomes import Outcome, overdue_outcome, stack_text, untold_outcome
+from scheduler.engine.outcomes import Outcome, overdue_outcome, stack_text, told_in_any_case
 from scheduler.engine.runner import run_body
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class ThreadsExecutor(Executor):
         self._unbegun.discard(body.id)
         if reason := self._cancelled.pop(body.id, ""):
             body.cancel(reason, now=body.began, grace=0)
-        outcome = overdue_outcome(body) if reason else _run_in_any_case(body)
+        outcome = overdue_outcome(body) if reason else told_in_any_case(body, run_body)
         if not body.end():
             self._stuck.discard(body)
             logger.warning("A body of job %s that was written off has ended.", run.job_id, extra={"action": "unstuck"})
@@ -176,12 +176,3 @@ class ThreadsExecutor(Executor):
         """Send the idle workers home; one whose body never ends is a daemon, and ends with the process."""
         for _number in range(self.max_workers):
             self._waiting.put(None)
-
-
-def _run_in_any_case(body: Body) -> Outcome:
-    """Run a body; if even saying how it ended fails, say that. A worker must not end, nor a row stay running."""
-    try:
-        return run_body(body)
-    except BaseException:
-        logger.exception("The end of a run could not be told.", extra={"action": "outcome_failed"})
-        return untold_outcome(body)
