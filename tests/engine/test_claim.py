@@ -13,7 +13,6 @@ from scheduler.engine.retrying import RetryPolicy
 from scheduler.engine.store import ScheduleStore
 from scheduler.models import Execution, Job, JsonText, Node, Origin, Schedule, Status
 from scheduler.services.jobs import change_job, create_job, run_job
-from scheduler.services.nodes import register_node
 from scheduler.services.problems import review_problems
 from scheduler.services.schedules import sync_stale_schedules
 
@@ -21,11 +20,6 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PLENTY = {"default": 100}
-
-
-@pytest.fixture
-def node() -> Node:
-    return register_node(name="here", pid=1, threads=4, now=NOW)
 
 
 def due_job(job_id: str = "job", *, func: str = "jobs:nothing", **more: Any) -> Job:

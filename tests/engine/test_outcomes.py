@@ -8,7 +8,6 @@ from scheduler.engine.outcomes import REASON_LENGTH, Outcome, bounded, failure_t
 from scheduler.engine.recorder import record
 from scheduler.models import Execution, ExecutionOutput, Node, Status
 from scheduler.services.jobs import create_job, run_job
-from scheduler.services.nodes import register_node
 from tests.engine.runs import run_of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -46,11 +45,6 @@ def test_long_text_keeps_its_head_and_its_tail() -> None:
 
     assert len(text) < 1_100
     assert (text[0], text[-1]) == ("a", "z")
-
-
-@pytest.fixture
-def node(db: None) -> Node:
-    return register_node(name="here", pid=1, threads=4, now=NOW)
 
 
 @pytest.fixture

@@ -13,24 +13,12 @@ from scheduler.engine.outcomes import Outcome
 from scheduler.engine.outputs import FOLLOW_AFTER_SECONDS, FOLLOWED_AT_ONCE, follow, progress_columns
 from scheduler.engine.recorder import record
 from scheduler.models import Execution, ExecutionOutput, Job, Node, Status
-from scheduler.services.jobs import create_job
-from scheduler.services.nodes import register_node
 from tests.engine.runs import run_of
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 LATER = FOLLOW_AFTER_SECONDS
-
-
-@pytest.fixture
-def node() -> Node:
-    return register_node(name="here", pid=1, threads=4, now=NOW)
-
-
-@pytest.fixture
-def job() -> Job:
-    return create_job({"id": "job", "func": "jobs:nothing", "next_run_time": None})
 
 
 @pytest.fixture

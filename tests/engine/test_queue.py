@@ -28,11 +28,6 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PLENTY = {"default": 100, "processes": 100}
 
 
-@pytest.fixture
-def node() -> Node:
-    return register_node(name="here", pid=1, threads=4, now=NOW)
-
-
 def make_job(job_id: str = "job", **more: Any) -> Job:
     """A job that never comes due by itself."""
     trigger = {"trigger": "interval", "hours": 1, "start_date": "2036-01-01"}

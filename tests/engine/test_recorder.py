@@ -12,17 +12,11 @@ from scheduler.engine.outcomes import Outcome
 from scheduler.engine.recorder import BATCH, Recorder
 from scheduler.models import Execution, ExecutionOutput, Node, Status
 from scheduler.services.jobs import create_job
-from scheduler.services.nodes import register_node
 from tests.engine.runs import run_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def node() -> Node:
-    return register_node(name="here", pid=1, threads=4, now=NOW)
 
 
 def running(node: Node, count: int) -> list[Outcome]:

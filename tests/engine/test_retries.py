@@ -24,16 +24,6 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 POLICY = RetryPolicy(retries=3, delay=10, max_delay=100)
 
 
-@pytest.fixture
-def node() -> Node:
-    return register_node(name="here", pid=1, threads=4, now=NOW)
-
-
-@pytest.fixture
-def job() -> Job:
-    return create_job({"id": "job", "func": "jobs:nothing", "next_run_time": None})
-
-
 def running(job: Job, node: Node, **more: Any) -> Execution:
     columns = {"scheduled_for": NOW, "status": Status.RUNNING, "revision": 3, "created_at": NOW, **more}
     return Execution.objects.create(job=job, node=node, **columns)
