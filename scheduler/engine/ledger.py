@@ -79,7 +79,7 @@ class Ledger:
     existing: AbstractSet[tuple[str, datetime]]
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
-    moves: list[dict[str, Any]] = field(default_factory=list)
+    moves: list[tuple[str, datetime | None]] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
     run_counts: dict[str, int] = field(default_factory=dict)
@@ -97,11 +97,11 @@ class Ledger:
         if job.problem != row.problem:
             self.problems[row.id] = job.problem
         if job.problem and planned.next_run_time is None and job.timetable.first(self.now) is not None:
-            self.moves.append({"id": row.id, "next_run_time": None})
+            self.moves.append((row.id, None))
             return
         is_used_up = self._enter_occurrences(job, planned.occurrences)
         next_run_time = None if is_used_up else planned.next_run_time
-        self.moves.append({"id": row.id, "next_run_time": next_run_time})
+        self.moves.append((row.id, next_run_time))
         if next_run_time is None and job.timetable is not NEVER:
             self.finished.append(row.id)
 

@@ -84,8 +84,6 @@ def tell_starts(bodies: Iterable[Body], *, now: float) -> None:
     for start in range(0, len(untold), FOLLOWED_AT_ONCE):
         some = untold[start : start + FOLLOWED_AT_ONCE]
         with write_transaction():
-            _TELL_STARTS.run(
-                [{"id": body.id, "node_id": body.run.node_id, "started_at": body.started_at} for body in some]
-            )
+            _TELL_STARTS.run([(body.id, body.run.node_id, body.started_at) for body in some])
         for body in some:
             body.is_start_told = True

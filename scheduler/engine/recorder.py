@@ -38,15 +38,15 @@ def record(outcomes: Sequence[Outcome]) -> None:
     with write_transaction():
         _RECORD.run(
             [
-                {
-                    "id": outcome.run.execution_id,
-                    "node_id": outcome.run.node_id,
-                    "status": outcome.status.value,
-                    "reason": outcome.reason,
-                    "started_at": outcome.started_at,
-                    "finished_at": outcome.finished_at,
-                }
-                for outcome in outcomes
+                (
+                    each.run.execution_id,
+                    each.run.node_id,
+                    each.status.value,
+                    each.reason,
+                    each.started_at,
+                    each.finished_at,
+                )
+                for each in outcomes
             ]
         )
         # Most runs leave nothing to read and need no retry; for them that was all.

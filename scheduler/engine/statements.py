@@ -7,14 +7,32 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 
-# SQL types of a document's columns, by vendor.
-_TYPES: Mapping[str, Mapping[type, str]] = {
-    "postgresql": {int: "bigint", str: "text", datetime: "timestamptz"},
-    "mysql": {int: "BIGINT", str: "LONGTEXT", datetime: "DATETIME(6)"},
+# Of so many groups of rows that differ in an id only, a statement for each is faster than one for all.
+MOST_ALIKE = 3
+
+
+class _Type(NamedTuple):
+    """What SQL calls a type: that of a document's column, and that of a CAST."""
+
+    column: str
+    cast: str
+
+
+_TYPES: Mapping[str, Mapping[type, _Type]] = {
+    "postgresql": {
+        int: _Type("bigint", "bigint"),
+        str: _Type("text", "text"),
+        datetime: _Type("timestamptz", "timestamptz"),
+    },
+    "mysql": {
+        int: _Type("BIGINT", "SIGNED"),
+        str: _Type("LONGTEXT", "CHAR"),
+        datetime: _Type("DATETIME(6)", "DATETIME(6)"),
+    },
 }
 
 
@@ -27,34 +45,47 @@ class BulkUpdate:
     columns: Mapping[str, type]
     guard: str = "1 = 1"
 
-    def run(self, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Update the rows; return how many there were for whom keys and guard held."""
+    def run(self, rows: Sequence[Sequence[Any]]) -> int:
+        """Update the rows, each the values of keys and columns; return for how many keys and guard held."""
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                # No round trip to save here, and SQLite's planner would rather join the document row by row.
-                names = (*self.columns, *self.keys)
-                cursor.executemany(self._statement(), [_with_texts([row[name] for name in names]) for row in rows])
-            else:
-                cursor.execute(self._statement(), [_document(rows)])
-            return int(cursor.rowcount)
+                # No round trip to save here, and SQLite's planner would rather join the rows one by one.
+                count = len(self.keys)
+                cursor.executemany(self._single(), [_with_texts([*row[count:], *row[:count]]) for row in rows])
+                return int(cursor.rowcount)
+            alike = _group_alike(rows)
+            if len(alike) > MOST_ALIKE:
+                source, parameters = _table_of(rows, {**self.keys, **self.columns}, self.keys)
+                cursor.execute(self._joined(source), parameters)
+                return int(cursor.rowcount)
+            updated = 0
+            for rest, firsts in alike.items():
+                cursor.execute(*self._several(rest, firsts))
+                updated += int(cursor.rowcount)
+            return updated
 
-    def _statement(self) -> str:
-        table = connection.ops.quote_name(self.model._meta.db_table)
-        types = {**self.keys, **self.columns}
-        match_rows = " AND ".join(f"t.{name} = v.{name}" for name in self.keys)
-        match connection.vendor:
-            case "sqlite":
-                changes = ", ".join(f"{name} = %s" for name in self.columns)
-                match_values = " AND ".join(f"t.{name} = %s" for name in self.keys)
-                return f"UPDATE {table} AS t SET {changes} WHERE {match_values} AND {self.guard}"
-            case "mysql":
-                changes = ", ".join(f"t.{name} = v.{name}" for name in self.columns)
-                source = rows_of_document(types, self.keys)
-                return f"UPDATE {table} AS t JOIN {source} ON {match_rows} SET {changes} WHERE {self.guard}"
-            case _:
-                changes = ", ".join(f"{name} = v.{name}" for name in self.columns)
-                source = rows_of_document(types)
-                return f"UPDATE {table} AS t SET {changes} FROM {source} WHERE {match_rows} AND {self.guard}"
+    def _several(self, rest: Sequence[Any], firsts: Sequence[Any]) -> tuple[str, list[Any]]:
+        """Return the statement, and its parameters, for rows that differ in their first key only."""
+        first, *others = self.keys
+        changes = ", ".join(f"{name} = %s" for name in self.columns)
+        these, ids = within(f"t.{first}", firsts)
+        match = " AND ".join([these, *(f"t.{name} = %s" for name in others)])
+        values = _with_texts([*rest[len(others) :], *ids, *rest[: len(others)]])
+        return f"UPDATE {self.model._meta.db_table} AS t SET {changes} WHERE {match} AND {self.guard}", values
+
+    def _single(self) -> str:
+        changes = ", ".join(f"{name} = %s" for name in self.columns)
+        match = " AND ".join(f"t.{name} = %s" for name in self.keys)
+        return f"UPDATE {self.model._meta.db_table} AS t SET {changes} WHERE {match} AND {self.guard}"
+
+    def _joined(self, source: str) -> str:
+        table = self.model._meta.db_table
+        match = " AND ".join(f"t.{name} = v.{name}" for name in self.keys)
+        if connection.vendor == "mysql":
+            changes = ", ".join(f"t.{name} = v.{name}" for name in self.columns)
+            return f"UPDATE {table} AS t JOIN {source} ON {match} SET {changes} WHERE {self.guard}"
+        changes = ", ".join(f"{name} = v.{name}" for name in self.columns)
+        return f"UPDATE {table} AS t SET {changes} FROM {source} WHERE {match} AND {self.guard}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,37 +103,62 @@ class BulkInsert:
         """Insert the rows, their values in the order of `columns`, as one statement."""
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                cursor.executemany(self._statement(), [_with_texts([*parameters, *row]) for row in rows])
+                one = f"(SELECT {', '.join(f'%s AS {name}' for name in self.columns)}) AS v"
+                cursor.executemany(self._statement(one), [_with_texts([*parameters, *row]) for row in rows])
             else:
-                document = _document([dict(zip(self.columns, row, strict=True)) for row in rows])
-                cursor.execute(self._statement(), [*_with_texts(parameters), document])
+                source, values = _table_of(rows, self.columns)
+                cursor.execute(self._statement(source), [*_with_texts(parameters), *values])
 
-    def _statement(self) -> str:
-        table = connection.ops.quote_name(self.model._meta.db_table)
+    def _statement(self, source: str) -> str:
         # The expressions first, whose parameters come before the rows.
         values = ", ".join([*self.expressions.values(), *(f"v.{name}" for name in self.columns)])
         into = ", ".join([*self.expressions, *self.columns])
-        if connection.vendor == "sqlite":
-            source = f"(SELECT {', '.join(f'%s AS {name}' for name in self.columns)}) AS v"
-        else:
-            source = rows_of_document(self.columns)
-        return f"INSERT INTO {table} ({into}) SELECT {values} FROM {source}"
+        return f"INSERT INTO {self.model._meta.db_table} ({into}) SELECT {values} FROM {source}"
 
 
-def rows_of_document(columns: Mapping[str, type], keys: Collection[str] = ()) -> str:
-    """Return the SQL of a table `v` whose rows are the objects of a JSON document, which is its one parameter.
+def _group_alike(rows: Sequence[Sequence[Any]]) -> dict[tuple[Any, ...], list[Any]]:
+    """Return the first values of rows by all that follows."""
+    alike: dict[tuple[Any, ...], list[Any]] = {}
+    for first, *rest in rows:
+        alike.setdefault(tuple(rest), []).append(first)
+    return alike
 
-    For the database servers: SQLite knows no round trips that it could save.
+
+def _table_of(
+    rows: Sequence[Sequence[Any]], columns: Mapping[str, type], keys: Collection[str] = ()
+) -> tuple[str, list[Any]]:
+    """Return the SQL of a table `v` of these rows, and its parameters. For the database servers.
+
+    The rows go as one JSON document. What all of them have in common, and most have much, is taken out of it, since
+    reading a document's values takes the servers longer than all else about a row.
     """
     types = _TYPES[connection.vendor]
+    # Not the keys: with a constant among them, PostgreSQL's planner would rather begin with the table than with `v`.
+    # Nor the first column, an id, which no two rows share: a single row must not leave the document empty.
+    columns_of_rows = list(zip(columns, zip(*rows, strict=True), strict=True))
+    shared = {
+        name: values[0]
+        for name, values in columns_of_rows[1:]
+        if name not in keys and values.count(values[0]) == len(values)
+    }
+    own = {name: values for name, values in columns_of_rows if name not in shared}
+    constants = "".join(f", CAST(%s AS {types[columns[name]].cast}) AS {name}" for name in shared)
+    document: list[Any]
     if connection.vendor == "postgresql":
-        return f"json_to_recordset(%s::json) AS v({', '.join(f'{name} {types[columns[name]]}' for name in columns)})"
-    # A textual key as VARCHAR, because a LONGTEXT cannot be looked up in the index.
-    paths = [
-        f"{name} {'VARCHAR(255)' if name in keys and kind is str else types[kind]} PATH '$.{name}'"
-        for name, kind in columns.items()
-    ]
-    return f"JSON_TABLE(%s, '$[*]' COLUMNS ({', '.join(paths)})) AS v"
+        document = [dict(zip(own, row, strict=True)) for row in zip(*own.values(), strict=True)]
+        table = (
+            f"json_to_recordset(%s::json) AS d({', '.join(f'{name} {types[columns[name]].column}' for name in own)})"
+        )
+    else:
+        document = list(zip(*own.values(), strict=True))
+        # A textual key as VARCHAR, because a LONGTEXT cannot be looked up in the index.
+        kinds = {
+            name: "VARCHAR(255)" if name in keys and columns[name] is str else types[columns[name]].column
+            for name in own
+        }
+        paths = (f"{name} {kind} PATH '$[{number}]'" for number, (name, kind) in enumerate(kinds.items()))
+        table = f"JSON_TABLE(%s, '$[*]' COLUMNS ({', '.join(paths)})) AS d"
+    return f"(SELECT d.*{constants} FROM {table}) AS v", [*_with_texts(shared.values()), _document(document)]
 
 
 def select(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -159,7 +215,7 @@ def as_moment(value: Any) -> Any:
     return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
-def _document(rows: Sequence[Mapping[str, Any]]) -> str:
+def _document(rows: Sequence[Any]) -> str:
     """Return rows as JSON. Only instants need our help: all else is done in C."""
     return json.dumps(rows, default=_text_with_zone if connection.vendor == "postgresql" else _text)
 

@@ -212,7 +212,7 @@ def _write(ledger: Ledger) -> None:
     if ledger.moves:
         _MOVE_SCHEDULES.run(ledger.moves)
     if ledger.run_counts:
-        _COUNT_RUNS.run([{"id": job_id, "run_count": count} for job_id, count in ledger.run_counts.items()])
+        _COUNT_RUNS.run(list(ledger.run_counts.items()))
     if ledger.finished:
         of_jobs, ids = within("id", ledger.finished)
         execute(f"UPDATE {Job._meta.db_table} SET finished_at = %s WHERE {of_jobs}", [as_parameter(ledger.now), *ids])
