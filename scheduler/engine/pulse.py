@@ -23,14 +23,17 @@ class Pulse:
     orders: int
 
 
-def feel_pulse(node: Node, *, now: datetime) -> Pulse:
+def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
     """Read the pulse. Each part is one look into an index. Raises NodeBuried when the node has been declared dead.
+
+    Who knows that something is due need not look for it: amid a burst the front of that index is full of entries that
+    were moved away, and on PostgreSQL the look takes longer than all others.
 
     Not by the ORM, which takes several times as long to make the statement as the database to answer it.
     """
+    first_due = f"(SELECT {moment_of('MIN(next_run_time)')} FROM {Schedule._meta.db_table})"
     statement = f"""
-        SELECT desired,
-        (SELECT {moment_of("MIN(next_run_time)")} FROM {Schedule._meta.db_table}),
+        SELECT desired, {"NULL" if has_due else first_due},
         EXISTS (SELECT 1 FROM {Job._meta.db_table} WHERE stale = 1),
         EXISTS ({_READY}),
         EXISTS ({_READY} AND origin = %s),
@@ -44,7 +47,7 @@ def feel_pulse(node: Node, *, now: datetime) -> Pulse:
             raise NodeBuried(name=node.name)
         return Pulse(
             desired=desired,
-            next_run_time=as_moment(next_run_time),
+            next_run_time=now if has_due else as_moment(next_run_time),
             has_stale=bool(has_stale),
             has_queued=bool(has_queued),
             has_manual=bool(has_manual),

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.base import STATE_STOPPED
@@ -22,7 +22,7 @@ from scheduler.engine.output import install_capture
 from scheduler.engine.pulse import Pulse, feel_pulse
 from scheduler.engine.queue import take_queued
 from scheduler.engine.recorder import Recorder
-from scheduler.engine.store import ScheduleStore
+from scheduler.engine.store import BATCH, ScheduleStore
 from scheduler.engine.warden import Warden
 from scheduler.engine.writing import limit_lock_waits
 from scheduler.exceptions import NodeBuried
@@ -86,6 +86,8 @@ class CarnationScheduler(BlockingScheduler):
         # Whether anything was queued the last time, and whether it was more than there was room for.
         self._has_queue = False
         self._is_backlogged = False
+        # Whether the last claim took as much as one may, so that more must be due.
+        self._leaves_due = False
 
     def prepare(self) -> Report:
         """Load SCHEDULER_JOBS, look over what is stored, register the node. Raises what the database raises."""
@@ -125,7 +127,7 @@ class CarnationScheduler(BlockingScheduler):
         install_capture()
         outside = Connections(
             on_outcome=self._take_outcome,
-            on_idle=self.wakeup,
+            on_idle=self._note_idle,
             is_ours=self._membership.is_ours,
             may_begin=self._membership.is_confirmed,
         )
@@ -181,15 +183,15 @@ class CarnationScheduler(BlockingScheduler):
     def _turn(self) -> float:
         """Read the pulse, do what it asks for, and return the seconds until there may be more to do."""
         now = self._clock()
-        pulse = feel_pulse(self._membership.node, now=now)
+        pulse = feel_pulse(self._membership.node, now=now, has_due=self._leaves_due)
         busy = False
         if pulse.orders != self._heeded_orders:
             self._heed_orders(pulse.orders)
         if pulse.has_stale:
             busy = sync_stale_schedules(now=now, limit=STALE_PER_TURN) == STALE_PER_TURN
             pulse = feel_pulse(self._membership.node, now=now)
-        if pulse.desired != DesiredState.RUNNING:
-            self._give_back_waiting()
+        is_paused = pulse.desired != DesiredState.RUNNING
+        self._give_back_waiting(each for each in self._pool.values() if is_paused or each.has_stalled())
         if pulse.desired != DesiredState.STOPPED:
             busy |= self._start_what_waits(pulse, now=now)
         return AT_ONCE if busy else self._seconds_until(pulse)
@@ -200,11 +202,13 @@ class CarnationScheduler(BlockingScheduler):
         What is queued comes first, by priority. While more is queued than there is room for, what is due joins the
         queue before it is taken from: an important run must not wait behind others because it became due later.
         """
-        room = Room({alias: executor.free() for alias, executor in self._pool.items()})
         manual_only = pulse.desired == DesiredState.PAUSED
         is_due = not manual_only and pulse.next_run_time is not None and pulse.next_run_time <= now
         has_queued = pulse.has_manual if manual_only else pulse.has_queued
+        # Before the look at the room, so that who makes room after it rings.
         self._has_queue = has_queued
+        self._leaves_due = False
+        room = Room({alias: executor.free() for alias, executor in self._pool.items()})
         self._is_backlogged &= has_queued
         busy = False
         if is_due and self._is_backlogged:
@@ -221,6 +225,7 @@ class CarnationScheduler(BlockingScheduler):
         self._dispatch(claim.runs)
         for job_id, newest in claim.replacing.items():
             executions.replace_running(job_id, newest=newest)
+        self._leaves_due = claim.due == BATCH
         return claim.due > 0
 
     def _take_queued(self, room: Room, *, now: datetime, manual_only: bool) -> bool:
@@ -254,9 +259,9 @@ class CarnationScheduler(BlockingScheduler):
         for run in runs:
             self._pool[run.executor].submit_job(run, [run.scheduled_for])
 
-    def _give_back_waiting(self) -> None:
-        """Return to the queue what no worker has begun, as when all nodes are told to pause or to stand by."""
-        waiting = [run.execution_id for executor in self._pool.values() for run in executor.give_back()]
+    def _give_back_waiting(self, pool: Iterable[Executor]) -> None:
+        """Return to the queue what no worker of these executors has begun."""
+        waiting = [run.execution_id for executor in pool for run in executor.give_back()]
         if waiting:
             # First, so that what cannot be given back now is, once the database is there again.
             self._in_flight.difference_update(waiting)
@@ -265,6 +270,10 @@ class CarnationScheduler(BlockingScheduler):
     def _forget(self, outcomes: Sequence[Outcome]) -> None:
         """Forget runs whose ends are in the ledger; what waited for them to end can start now."""
         self._in_flight.difference_update(outcome.run.execution_id for outcome in outcomes)
+        self._note_idle()
+
+    def _note_idle(self) -> None:
+        """Look at the queue, where there is one, because something in it might start now."""
         if self._has_queue:
             self.wakeup()
 
@@ -321,7 +330,7 @@ class CarnationScheduler(BlockingScheduler):
         """
         for step in (
             self._housekeeper.stop,
-            self._give_back_waiting,
+            lambda: self._give_back_waiting(self._pool.values()),
             self._wait_for_bodies,
             lambda: self._let_end(self._warden),
             lambda: self._let_end(self._recorder),

@@ -10,6 +10,7 @@ from django.db import DataError, OperationalError
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from scheduler.engine import capacity
 from scheduler.engine.definitions import CompiledJob
 from scheduler.engine.ledger import Ledger
 from scheduler.engine.scheduler import LONGEST_SLEEP, CarnationScheduler
@@ -289,6 +290,31 @@ def test_error_that_cannot_be_printed_costs_no_worker() -> None:
 
     assert Execution.objects.get(job_id="bad").status == Status.FAILED
     assert Execution.objects.get(job_id="good").status == Status.SUCCEEDED
+
+
+def test_run_that_waits_long_for_a_worker_goes_back_into_the_queue(
+    scheduler: CarnationScheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capacity, "STALLED_SECONDS", 0)
+    scheduler._start_workers()
+    for number in range(4):
+        create_job({"id": f"job{number}", "func": "jobs:sleep", "args": [0.5], "next_run_time": None})
+        run_job(f"job{number}")
+    scheduler._pool["default"]._capacity._workers = 10
+    scheduler._guarded_turn()
+    scheduler._pool["default"]._capacity._workers = 2
+
+    # The first turn takes note of what waits, the second finds it waiting still.
+    scheduler._guarded_turn()
+    scheduler._guarded_turn()
+    waiting = Execution.objects.filter(status=Status.QUEUED, node=None).count()
+    scheduler._wait_for_bodies()
+    scheduler._guarded_turn()
+    scheduler._wait_for_bodies()
+    scheduler._drain()
+
+    assert waiting == 2
+    assert Execution.objects.filter(status=Status.SUCCEEDED).count() == 4
 
 
 def test_shutdown_takes_back_what_no_worker_has_begun(scheduler: CarnationScheduler) -> None:

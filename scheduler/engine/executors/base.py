@@ -66,6 +66,10 @@ class Executor(BaseExecutor):
     def free(self) -> int:
         """Return how many more runs to take now."""
 
+    def has_stalled(self) -> bool:
+        """Tell whether runs wait here that had better wait in the queue, for whichever node has room."""
+        return False
+
     @abstractmethod
     def bodies(self) -> Iterable[Body]:
         """Return the bodies that run now."""

@@ -46,6 +46,7 @@ class ThreadsExecutor(Executor):
         self._cancelled: dict[int, str] = {}
         self._submitted = 0
         self._ended = 0
+        self._busy_seconds = 0.0
         self._count_lock = threading.Lock()
 
     def start(self, scheduler: Any, alias: str) -> None:
@@ -93,13 +94,14 @@ class ThreadsExecutor(Executor):
     def _finish(self, body: Body, outcome: Outcome) -> None:
         self._bodies.pop(body.id, None)
         self.outside.on_outcome(outcome)
-        self._count_end()
+        self._count_end(seconds=time.monotonic() - body.began)
         if self.held <= self.max_workers // 2:
             self.outside.on_idle()
 
-    def _count_end(self, runs: int = 1) -> None:
+    def _count_end(self, runs: int = 1, seconds: float = 0.0) -> None:
         with self._count_lock:
             self._ended += runs
+            self._busy_seconds += seconds
 
     @property
     def held(self) -> int:
@@ -113,7 +115,14 @@ class ThreadsExecutor(Executor):
 
     def free(self) -> int:
         """Return how many more runs to take now."""
-        return self._capacity.free(self.held, self._submitted, now=time.monotonic())
+        return self._capacity.free(
+            submitted=self._submitted, ended=self._ended, busy_seconds=self._busy_seconds, now=time.monotonic()
+        )
+
+    def has_stalled(self) -> bool:
+        """Tell, about once a second, whether a run has waited that long for a worker."""
+        begun = self._submitted - self._waiting.qsize()
+        return self._capacity.has_stalled(submitted=self._submitted, begun=begun, now=time.monotonic())
 
     def bodies(self) -> Iterable[Body]:
         """Return the bodies that run now."""
