@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -68,8 +69,10 @@ class CallReview:
 
     def __init__(self) -> None:
         self._problems: dict[tuple[object, ...], str] = {}
+        # Most jobs have one of few texts for their arguments; even reading those takes a while.
+        self.problem_of = lru_cache(maxsize=1_000)(self._problem_of)
 
-    def problem_of(self, func: str, args: str, kwargs: str, executor: str) -> str:
+    def _problem_of(self, func: str, args: str, kwargs: str, executor: str) -> str:
         """Say why a call cannot be made, whose arguments are JSON as it is stored; "" when it can."""
         listed, named = json.loads(args), json.loads(kwargs)
         if not isinstance(listed, list) or not isinstance(named, dict):
