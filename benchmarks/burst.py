@@ -1,4 +1,4 @@
-"""N jobs that do nothing, due at one instant: fires each second, lags, and what is dropped."""
+"""N hourly jobs that do nothing, due at one instant: fires each second, lags, and what is dropped."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack

@@ -13,10 +13,12 @@ from benchmarks.lags import summary
 from scheduler.models import Execution, Schedule, Status
 
 LONGEST_SLEEP = timedelta(seconds=1.2)
+# To look costs the database something, which the peers, who look into their own memory, don't pay.
+LOOK_SECONDS = 0.1
 
 
 def burst(*, jobs: int, limit: float) -> dict[str, Any]:
-    """Let jobs that do nothing be due at once on a node that is idle, with the default policies."""
+    """Let hourly jobs that do nothing be due at once on a node that is idle, with the default policies."""
     prepare(jobs)
     with node() as running:
         wait_until_ready(running)
@@ -36,18 +38,19 @@ def statements(*, jobs: int, limit: float) -> dict[str, Any]:
 def prepare(jobs: int) -> None:
     """Store jobs that are not due yet, and nothing else."""
     rows.clear()
-    rows.store(rows.one_shots(jobs))
+    rows.store(rows.hourly(jobs))
 
 
 def fire(running: RunningNode, *, limit: float) -> dict[str, Any]:
     """Make the stored jobs due, wait until all is recorded, and tell what the ledger says."""
     due = make_due_soon()
     time.sleep((due - datetime.now(UTC)).total_seconds())
-    wait_for(lambda: not Schedule.objects.filter(next_run_time__lte=due).exists(), running, seconds=limit)
-    wait_for(lambda: not Execution.objects.active().exists(), running, seconds=limit)
-    seconds = (datetime.now(UTC) - due).total_seconds()
+    every = LOOK_SECONDS
+    wait_for(lambda: not Schedule.objects.filter(next_run_time__lte=due).exists(), running, seconds=limit, every=every)
+    wait_for(lambda: not Execution.objects.active().exists(), running, seconds=limit, every=every)
     ended = Execution.objects.filter(status=Status.SUCCEEDED).values_list("started_at", flat=True)
-    return summary([(moment - due).total_seconds() for moment in ended if moment], seconds=seconds)
+    lags = [(moment - due).total_seconds() for moment in ended if moment]
+    return summary(lags, seconds=max(lags, default=limit))
 
 
 def make_due_soon() -> datetime:

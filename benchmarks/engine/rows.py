@@ -39,11 +39,20 @@ def one_shots(count: int, *, run_date: str = FAR_AWAY) -> Iterable[Job]:
     return (job(f"job-{number:06}", {"trigger": "date", "run_date": run_date}) for number in range(count))
 
 
+def hourly(count: int) -> Iterable[Job]:
+    """Return jobs that run each hour, from a moment that `make_all_due` sets."""
+    return (job(f"job-{number:06}", _each_hour_from(FAR_AWAY)) for number in range(count))
+
+
 @transaction.atomic
 def make_all_due(moment: datetime) -> None:
-    """Let all one-shot jobs be due at one moment, with schedules that agree."""
-    Job.objects.update(trigger={"trigger": "date", "run_date": moment.isoformat()})
+    """Let all hourly jobs be due at one moment, with schedules that agree."""
+    Job.objects.update(trigger=_each_hour_from(moment.isoformat()))
     Job.objects.update(
         synced_trigger=JsonText("trigger"), synced_timezone=F("timezone"), synced_paused=F("paused"), finished_at=None
     )
     Schedule.objects.update(next_run_time=moment)
+
+
+def _each_hour_from(moment: str) -> dict[str, Any]:
+    return {"trigger": "interval", "hours": 1, "start_date": moment}

@@ -26,13 +26,13 @@ START_SECONDS = 8
 
 
 def burst(*, jobs: int, limit: float) -> dict[str, Any]:
-    """Let jobs be due at once. No more than `limit` seconds are waited."""
-    from django_celery_beat.models import ClockedSchedule
+    """Let hourly jobs be due at once. No more than `limit` seconds are waited."""
+    from django_celery_beat.models import IntervalSchedule
 
     with worker() as notes:
         due = _start(jobs)
-        clocked = ClockedSchedule.objects.create(clocked_time=due)
-        _store(jobs, lambda number: {"clocked": clocked, "one_off": True})
+        hourly, _made = IntervalSchedule.objects.get_or_create(every=1, period=IntervalSchedule.HOURS)
+        _store(jobs, lambda number: {"interval": hourly, "last_run_at": due - timedelta(hours=1)})
         with celery("beat", "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"):
             wait_until_done(lambda: len(read(notes)), jobs, until=due.timestamp() + limit)
             started = [moment for _number, moment in read(notes)]
