@@ -60,7 +60,7 @@ def measure(options: Options) -> Iterator[Measurement | Verdict]:
 
 
 def search(runner: Runner, options: Options) -> int:
-    """Double while it holds, or halve until it does; then try the middle."""
+    """Double while it holds, or halve until it does; then add a half of it, and a quarter, where that holds."""
     rate = options.jobs[0] if options.jobs else runner.first_guess
     if holds(runner, rate, options):
         while holds(runner, rate * 2, options):
@@ -71,8 +71,10 @@ def search(runner: Runner, options: Options) -> int:
             rate //= 2
     if rate < FEWEST:
         return 0
-    middle = rate * 3 // 2
-    return middle if holds(runner, middle, options) else rate
+    for more in (rate // 2, rate // 4):
+        if holds(runner, rate + more, options):
+            rate += more
+    return rate
 
 
 def holds(runner: Runner, rate: int, options: Options) -> bool:
