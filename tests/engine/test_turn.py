@@ -302,6 +302,7 @@ def test_run_that_waits_long_for_a_worker_goes_back_into_the_queue(
         run_job(f"job{number}")
     scheduler._pool["default"]._capacity._workers = 10
     scheduler._guarded_turn()
+    wait_until_running(scheduler, 2)
     scheduler._pool["default"]._capacity._workers = 2
 
     # The first turn takes note of what waits, the second finds it waiting still.
@@ -324,6 +325,7 @@ def test_shutdown_takes_back_what_no_worker_has_begun(scheduler: CarnationSchedu
         run_job(f"job{number}")
     scheduler._pool["default"]._capacity._workers = 10
     scheduler._guarded_turn()
+    wait_until_running(scheduler, 2)
 
     control.shutdown_scheduler()
     scheduler._guarded_turn()
