@@ -6,7 +6,7 @@
 A new kind is one file with a TriggerKind, and its line in KINDS.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -17,7 +17,9 @@ from scheduler.triggers.base import (
     Fold,
     InvalidField,
     InvalidSpec,
+    Mark,
     NeverTrigger,
+    Occurrence,
     Sentence,
     Spec,
     Timetable,
@@ -30,6 +32,7 @@ from scheduler.triggers.date import DateKind
 from scheduler.triggers.fields import read_zone
 from scheduler.triggers.interval import IntervalKind
 from scheduler.triggers.jitter import MOST_WITHIN, JitteredTimetable, is_crowded
+from scheduler.triggers.workdays import Calendar, SpecialDay
 
 KINDS: dict[str, TriggerKind] = {
     kind.name: kind for kind in (DateKind(), IntervalKind(), CronKind(), CalendarIntervalKind())
@@ -37,6 +40,7 @@ KINDS: dict[str, TriggerKind] = {
 
 # A canonical spec means the same at every moment.
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+_NO_CALENDARS: Mapping[str, Calendar] = {}
 # The occurrences of a trigger that cannot be read.
 NEVER = Timetable(NeverTrigger())
 
@@ -45,14 +49,19 @@ __all__ = [
     "KINDS",
     "LATEST",
     "NEVER",
+    "Calendar",
     "Context",
     "Fold",
     "InvalidField",
     "InvalidSpec",
+    "Mark",
+    "Occurrence",
     "Sentence",
     "Spec",
+    "SpecialDay",
     "Timetable",
     "kind_of",
+    "occurrences",
     "parse",
     "read_zone",
     "timetable",
@@ -84,14 +93,24 @@ def parse(fields: Mapping[str, Any], context: Context) -> Spec:
     return spec
 
 
-def timetable(spec: Spec, zone: tzinfo, *, seed: str) -> Timetable:
-    """Return the occurrences of a canonical spec; `seed`, the job's id, spreads jitter.
+def occurrences(
+    spec: Spec, calendars: Mapping[str, Calendar], start: datetime, end: datetime, *, zone: tzinfo, seed: str
+) -> Iterator[Occurrence]:
+    """Yield what a canonical spec names from `start` to `end`, both inclusive: the one source of all that is promised.
+
+    Raises InvalidSpec, as `timetable` does.
+    """
+    return timetable(spec, zone, seed=seed, calendars=calendars).explain(start, end, zone=zone)
+
+
+def timetable(spec: Spec, zone: tzinfo, *, seed: str, calendars: Mapping[str, Calendar] = _NO_CALENDARS) -> Timetable:
+    """Return the occurrences of a canonical spec; `seed`, the job's id, spreads what is to be spread.
 
     Raises InvalidSpec for what is none, as somebody may have written it past `parse`.
     """
     if not isinstance(spec, Mapping) or "trigger" not in spec:
         raise InvalidSpec({"trigger": gettext_noop("The stored trigger is no object with a trigger: %r.") % (spec,)})
-    canonical = parse(spec, Context(zone=zone, now=_ANY_MOMENT))
+    canonical = parse(spec, Context(zone=zone, now=_ANY_MOMENT, calendars=calendars, seed=seed))
     if canonical != spec:
         raise InvalidSpec({"trigger": gettext_noop("The stored trigger must be written as %s.") % (canonical,)})
     base = KINDS[spec["trigger"]].timetable(spec, zone)

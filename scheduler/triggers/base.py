@@ -5,12 +5,14 @@ two specs that mean the same are equal. Nothing here knows Django, a database or
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, TypeAlias
 
 from apscheduler.triggers.base import BaseTrigger
+
+from scheduler.triggers.workdays import Calendar
 
 Spec: TypeAlias = dict[str, Any]
 
@@ -41,10 +43,36 @@ class InvalidField(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What the meaning of a spec depends on beside itself: the zone of dates without offset, and the moment."""
+    """What the meaning of a spec depends on beside itself: the zone of dates without offset, the moment, the calendars.
+
+    `calendars` are those that a spec may name; `seed`, the job's id, spreads what is to be spread.
+    """
 
     zone: tzinfo
     now: datetime
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    seed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What became of an occurrence on its way from the rule to the clock: a code for programs, a reason for people."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occurrence:
+    """One occurrence, as the rule names it and as it comes about.
+
+    `planned` is the time on the wall clock that the rule names (naive); `at` the instant, in UTC, at which the job is
+    due, or None where something has dropped it; `marks` say what moved, repeated or dropped it, in that order.
+    """
+
+    planned: datetime
+    at: datetime | None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +137,16 @@ class Timetable:
                 return Fold(latest=self._latest(following, until), count=None)
             latest, count = following, count + 1
         return Fold(latest=latest, count=count)
+
+    def explain(self, start: datetime, end: datetime, *, zone: tzinfo) -> Iterator[Occurrence]:
+        """Yield what the rule names from `start` to `end`, both inclusive, also what does not come about.
+
+        Those with an instant are exactly what `next_after` answers.
+        """
+        moment = self.next_after(start - MICROSECOND)
+        while moment is not None and moment <= utc(end):
+            yield Occurrence(planned=moment.astimezone(zone).replace(tzinfo=None), at=moment)
+            moment = self.next_after(moment)
 
     def _latest(self, latest: datetime, until: datetime) -> datetime:
         """Return the last occurrence up to `until`, `latest` being one of them."""
