@@ -22,7 +22,7 @@ from scheduler.engine.output import install_capture
 from scheduler.engine.pulse import Pulse, feel_pulse
 from scheduler.engine.queue import take_queued
 from scheduler.engine.recorder import Recorder
-from scheduler.engine.store import BATCH, ScheduleStore
+from scheduler.engine.store import ScheduleStore
 from scheduler.engine.warden import Warden
 from scheduler.engine.writing import limit_lock_waits
 from scheduler.exceptions import NodeBuried
@@ -225,7 +225,7 @@ class CarnationScheduler(BlockingScheduler):
         self._dispatch(claim.runs)
         for job_id, newest in claim.replacing.items():
             executions.replace_running(job_id, newest=newest)
-        self._leaves_due = claim.due == BATCH
+        self._leaves_due = claim.is_full
         return claim.due > 0
 
     def _take_queued(self, room: Room, *, now: datetime, manual_only: bool) -> bool:
