@@ -209,10 +209,17 @@ class Sentence(str):
         return filled
 
     def said_by(self, gettext: Callable[[str], str]) -> str:
-        """Return the translation of the message, with the values filled in."""
-        if hasattr(self, "_message"):
-            return str(gettext(self._message) % self._values)
-        return gettext(str(self))
+        """Return the translation of the message, with the values filled in; values that are named sentences too."""
+        if not hasattr(self, "_message"):
+            return gettext(str(self))
+        values = self._values
+        if isinstance(values, Mapping):
+            values = {name: _said(value, gettext) for name, value in values.items()}
+        return str(gettext(self._message) % values)
+
+
+def _said(value: Any, gettext: Callable[[str], str]) -> Any:
+    return value.said_by(gettext) if isinstance(value, Sentence) else value
 
 
 def gettext_noop(message: str) -> Sentence:
