@@ -94,8 +94,6 @@ def _read_span(span: Piece, *, is_open: bool) -> Sequence[int]:
 
 def _range(kind: FieldKind, first: int, last: int) -> Sequence[int]:
     """Return the numbers from `first` to `last`, by way of the end of the field where `last` is less."""
-    if last <= kind.last < first:
-        first = kind.least
     if first <= last:
         return range(first, last + 1)
     return [*range(first, kind.last + 1), *range(kind.least, last + 1)]

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 import pytest
 
+from scheduler.triggers.crontab import read_crontab
 from tests.triggers.walls import days, wall, walls
 
 pytestmark = pytest.mark.pure
@@ -102,6 +103,11 @@ def test_fri_2_is_the_second_friday_of_the_month(second: str) -> None:
 @pytest.mark.parametrize("fifth", ["0#5", "7#5", "sun#5"])
 def test_fifth_sunday_is_passed_over_where_there_are_four(fifth: str) -> None:
     assert dates(f"0 0 * * {fifth}") == those(lambda day: day.isoweekday() == 7 and day.day > 28)
+
+
+@pytest.mark.parametrize("rule", ["L", "#5"])
+def test_sunday_of_a_rule_is_0_and_7(rule: str) -> None:
+    assert read_crontab(f"0 0 * * 7{rule}", seed="") == read_crontab(f"0 0 * * sun{rule}", seed="")
 
 
 def test_days_of_a_rule_stand_in_lists_with_others() -> None:
