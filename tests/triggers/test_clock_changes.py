@@ -134,7 +134,7 @@ def told(zone: str, start: str, hours: int, **fields: Any) -> list[tuple[str, st
     return [
         (
             f"{each.planned:%H:%M}",
-            each.at and f"{each.at.astimezone(ZoneInfo(zone)):%H:%M%z}",
+            f"{each.at.astimezone(ZoneInfo(zone)):%H:%M%z}" if each.at else None,
             [mark.code for mark in each.marks],
         )
         for each in timetable_of(zone, **fields).explain(first, first + timedelta(hours=hours), zone=ZoneInfo(zone))

@@ -1,4 +1,4 @@
-"""Crontab expressions agree with cronsim, an implementation of Debian's cron that is not ours, through clock changes."""
+"""Crontab expressions agree with cronsim through clock changes; it is an implementation of Debian's cron, not ours."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from scheduler.triggers import KINDS, Context, InvalidSpec, kind_of, parse
 from tests.triggers.occurrences import (
-    CALENDARS,
     NOW,
     ZONES,
     any_fields,
@@ -21,7 +20,6 @@ from tests.triggers.occurrences import (
     intervals,
     parsed,
     timetable_of,
-    walk,
     without_jitter,
 )
 
