@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from scheduler import conf, queries
+from scheduler.actors import acting, name_actor
 from scheduler.api.http import (
     BrowsersGetHtml,
     ContractRenderer,
@@ -42,6 +43,11 @@ class ContractViewSet(ViewSet):
     content_negotiation_class = BrowsersGetHtml
     permissions: ClassVar[Mapping[str, str]]
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Let what a request does be done by whoever sends it."""
+        with acting(source="rest"):
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse a wrong method before asking for credentials, as the original does."""
         if request.method == "OPTIONS":
@@ -49,6 +55,7 @@ class ContractViewSet(ViewSet):
         if str(request.method).lower() not in self.action_map:
             raise MethodNotAllowed(str(request.method))
         super().initial(request, *args, **kwargs)
+        name_actor(request.user.get_username())
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """Answer with the Allow header only, which every answer carries."""
