@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import MethodNotAllowed
@@ -43,7 +44,7 @@ class ContractViewSet(ViewSet):
     content_negotiation_class = BrowsersGetHtml
     permissions: ClassVar[Mapping[str, str]]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let what a request does be done by whoever sends it."""
         with acting(source="rest"):
             return super().dispatch(request, *args, **kwargs)

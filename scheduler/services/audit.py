@@ -83,7 +83,7 @@ def _json(value: Any) -> str:
 def _job_id(of: Job | Execution | None) -> str:
     if of is None:
         return ""
-    return of.job_id if isinstance(of, Execution) else of.pk
+    return str(of.job_id if isinstance(of, Execution) else of.pk)
 
 
 def _told(changes: Changes) -> dict[str, list[Any]]:

@@ -112,13 +112,13 @@ def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     job, now = locked.job, timezone.now()
     if not job.paused and locked.next_run_time and locked.next_run_time <= now:
         return job
-    before = audit.told_of(job)
+    before = {**audit.told_of(job), "next_run_time": locked.next_run_time}
     job.paused = False
     next_run_time = next_run_of(job, now=now)
     job.finished_at = None if next_run_time else now
     job.save(update_fields=["paused", "finished_at", "updated_at"])
     reschedule([(locked, next_run_time)], now=now)
-    if changes := audit.differences(before, audit.told_of(job)):
+    if changes := audit.differences(before, {**audit.told_of(job), "next_run_time": next_run_time}):
         audit.note(Action.RESUMED, now=now, of=job, changes=changes)
     return job if next_run_time else None
 
@@ -263,7 +263,7 @@ def _replace(locked: LockedJob, definition: NewDefinition, *, declared: Any, now
     before, after = audit.told_of(locked.job), audit.told_of(job)
     start = {"next_run_time": definition.next_run_time}
     changes = audit.differences({**before, "next_run_time": None}, {**after, **start})
-    audit.note(Action.CREATED, now=now, of=job, changes=changes)
+    audit.note(Action.CREATED, now=now, of=job, changes=changes, details={"replaced": True})
     return job
 
 
