@@ -3,39 +3,41 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from scheduler.explanations.asked import Asked
 from scheduler.models import Execution, Status
 from scheduler.triggers import Mark
 
 
-class Verdict(StrEnum):
+class Verdict(TextChoices):
     """What became, or becomes, of an instant. The first nine are those of the execution's status."""
 
-    QUEUED = Status.QUEUED.value
-    RUNNING = Status.RUNNING.value
-    SUCCEEDED = Status.SUCCEEDED.value
-    FAILED = Status.FAILED.value
-    TIMED_OUT = Status.TIMED_OUT.value
-    CANCELLED = Status.CANCELLED.value
-    MISSED = Status.MISSED.value
-    SKIPPED = Status.SKIPPED.value
-    LOST = Status.LOST.value
-    FOLDED = "folded"
-    NOT_CREATED = "not_created"
-    DELETED = "deleted"
-    FINISHED = "finished"
-    NOT_AN_OCCURRENCE = "not_an_occurrence"
-    EXCLUDED = "excluded"
-    MOVED = "moved"
-    PAUSED = "paused"
-    BROKEN = "broken"
-    BEGINS_LATER = "begins_later"
-    DUE = "due"
-    TO_COME = "to_come"
-    FORGOTTEN = "forgotten"
-    UNKNOWN = "unknown"
+    QUEUED = Status.QUEUED.value, Status.QUEUED.label
+    RUNNING = Status.RUNNING.value, Status.RUNNING.label
+    SUCCEEDED = Status.SUCCEEDED.value, Status.SUCCEEDED.label
+    FAILED = Status.FAILED.value, Status.FAILED.label
+    TIMED_OUT = Status.TIMED_OUT.value, Status.TIMED_OUT.label
+    CANCELLED = Status.CANCELLED.value, Status.CANCELLED.label
+    MISSED = Status.MISSED.value, Status.MISSED.label
+    SKIPPED = Status.SKIPPED.value, Status.SKIPPED.label
+    LOST = Status.LOST.value, Status.LOST.label
+    FOLDED = "folded", _("folded into another")
+    NOT_CREATED = "not_created", _("before the job existed")
+    DELETED = "deleted", _("after the job was deleted")
+    FINISHED = "finished", _("after the job was over")
+    NOT_AN_OCCURRENCE = "not_an_occurrence", _("not an occurrence")
+    EXCLUDED = "excluded", _("dropped")
+    MOVED = "moved", _("moved")
+    PAUSED = "paused", _("paused")
+    BROKEN = "broken", _("broken")
+    BEGINS_LATER = "begins_later", _("before the next run")
+    DUE = "due", _("due")
+    TO_COME = "to_come", _("to come")
+    FORGOTTEN = "forgotten", _("not on record any more")
+    UNKNOWN = "unknown", _("unknown")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,9 +33,11 @@ class Asked:
     wall: datetime
     zone: tzinfo
 
-    def is_on_wall(self, planned: datetime) -> bool:
-        """Tell whether a time on the wall clock is meant."""
-        return self.wall <= planned <= self.wall + (self.end - self.start)
+    def is_on_wall(self, planned: datetime, zone: tzinfo) -> bool:
+        """Tell whether a time on the wall clock of a zone is meant."""
+        # The zone of the definition may have been another one then.
+        wall = self.wall if zone is self.zone else self.start.astimezone(zone).replace(tzinfo=None)
+        return wall <= planned <= wall + (self.end - self.start)
 
 
 def read_asked(text: str, zone: tzinfo, *, now: datetime) -> Asked:

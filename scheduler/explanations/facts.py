@@ -104,10 +104,10 @@ def gather(job_id: str, at: str, *, now: datetime) -> Facts:
 def _zone_of(job: Job | None, job_id: str) -> tzinfo:
     """Return the zone of a job; of one that is gone, the zone that it had."""
     if job is not None:
-        return shown_zone(None, job.timezone)
+        return shown_zone({}, job.timezone)
     deleted = AuditEntry.objects.of_job(job_id).filter(action=Action.DELETED).first()
     zone = deleted.change_of("timezone") if deleted else None
-    return shown_zone(None, zone[0]) if zone else conf.timezone()
+    return shown_zone({}, zone[0]) if zone else conf.timezone()
 
 
 def _read_past(job_id: str, moment: datetime) -> Past:

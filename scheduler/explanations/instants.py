@@ -35,7 +35,7 @@ def find_timing(spec: Spec, zone: tzinfo, asked: Asked, *, seed: str, calendars:
     around = list(_around(table, zone, asked))
     return Timing(
         found=next((each for each in around if each.at and asked.start <= each.at <= asked.end), None),
-        planned=next((each for each in around if asked.is_on_wall(each.planned)), None),
+        planned=next((each for each in around if asked.is_on_wall(each.planned, zone)), None),
         before=_latest_before(table, asked.start),
         after=table.next_after(asked.end),
     )
@@ -50,7 +50,7 @@ def _around(table: Timetable, zone: tzinfo, asked: Asked) -> Iterator[Occurrence
         if len(occurrences) == _MOST_AROUND:
             break
         widest = occurrences
-        if any(asked.is_on_wall(each.planned) for each in occurrences):
+        if any(asked.is_on_wall(each.planned, zone) for each in occurrences):
             break
     yield from widest
 

@@ -9,11 +9,11 @@ from scheduler.models import AuditEntry, Execution, Status
 from scheduler.triggers import Sentence
 
 _BY: dict[str, Callable[[], str]] = {
-    "rest": lambda: _("by %s, with the REST API"),
-    "admin": lambda: _("by %s, in the admin"),
-    "command": lambda: _("by %s, with a command"),
-    "settings": lambda: _("by %s in the settings"),
-    "engine": lambda: _("by the node %s"),
+    "rest": lambda: _("by %s (REST)"),
+    "admin": lambda: _("by %s (admin)"),
+    "command": lambda: _("by %s (command)"),
+    "settings": lambda: _("by %s"),
+    "engine": lambda: _("by node %s"),
 }
 _STATUS: dict[str, Callable[[], str]] = {
     Status.QUEUED: lambda: _("It is queued."),
