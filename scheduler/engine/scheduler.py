@@ -64,8 +64,9 @@ class CarnationScheduler(BlockingScheduler):
             executor = create_executor(options, max_workers=threads if alias == "default" else None)
             self._pool[alias] = executor
             self.add_executor(executor, alias)
+        self.name = name or f"{conf.current_host()}-{os.getpid()}"
         self._membership = Membership(
-            name=name or f"{conf.current_host()}-{os.getpid()}",
+            name=self.name,
             threads=sum(executor.max_workers for executor in self._pool.values()),
             clock=clock,
             load=lambda: (

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
 from scheduler import conf
+from scheduler.actors import acting
 from scheduler.engine.scheduler import CarnationScheduler
 from scheduler.exceptions import NodeNotAllowed
 from scheduler.services.declared import Report
@@ -42,6 +43,10 @@ class Command(BaseCommand):
         if not once:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: scheduler.request_stop())
+        with acting(name=scheduler.name, source="engine"):
+            self._run(scheduler, once=once)
+
+    def _run(self, scheduler: CarnationScheduler, *, once: bool) -> None:
         try:
             self._say(scheduler.prepare())
         except (OperationalError, ProgrammingError) as error:
