@@ -120,16 +120,15 @@ def _read_days(texts: dict[str, str], frequency: str) -> list[rrule.weekday]:
     is_counted = any(number for number, _ in found)
     if is_counted and (frequency not in ("YEARLY", "MONTHLY") or "BYWEEKNO" in texts):
         raise InvalidField(gettext_noop("BYDAY counts weekdays only in a month or a year."))
-    return [
-        rrule.weekday(WEEKDAYS.index(day), each) for number, day in found for each in _numbers_of(number, is_counted)
-    ]
+    most = 0 if not is_counted else 53 if frequency == "YEARLY" and "BYMONTH" not in texts else 5
+    return [rrule.weekday(WEEKDAYS.index(day), each) for number, day in found for each in _numbers_of(number, most)]
 
 
-def _numbers_of(number: str, is_counted: bool) -> Iterable[int | None]:
+def _numbers_of(number: str, most: int) -> Iterable[int | None]:
     """Return which of a weekday are meant. Beside counted ones dateutil takes no plain one, so all are counted then."""
     if number:
         return [int(number)]
-    return range(1, 54) if is_counted else [None]
+    return range(1, most + 1) if most else [None]
 
 
 def _read_weekday(text: str) -> int:
