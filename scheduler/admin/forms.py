@@ -37,7 +37,8 @@ GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         _("How it runs"),
         (
-            "overlap", "max_instances", "coalesce", "misfire_grace_time", "timeout", "max_runs", "priority", "executor",
+            "overlap", "max_instances", "coalesce", "misfire_grace_time", "maintenance", "tags", "timeout", "max_runs",
+            "priority", "executor",
         ),
     ),
     (_("Retries"), ("retries", "retry_delay", "retry_max_delay", "retry_budget", "retry_on", "on_lost")),
@@ -73,6 +74,18 @@ class NamesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Read what was typed as a list."""
         return (super().to_python(value) or "").replace(",", " ").split()
+
+
+class TagsField(forms.CharField):
+    """Several tags in one line, with commas between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a list as it is typed."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed as a list."""
+        return [tag.strip() for tag in (super().to_python(value) or "").split(",") if tag.strip()]
 
 
 class JobForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -212,6 +225,8 @@ def _make_policy(name: str) -> forms.Field:
             return forms.ChoiceField(**described, widget=UnfoldAdminSelectWidget())
         case "retry_on":
             return NamesField(**described, required=False, widget=UnfoldAdminTextInputWidget())
+        case "tags":
+            return TagsField(**described, required=False, widget=UnfoldAdminTextInputWidget())
         case "coalesce":
             return forms.BooleanField(**described, required=False, widget=UnfoldBooleanSwitchWidget())
     widget = UnfoldAdminSelectWidget if field.choices else UnfoldAdminIntegerFieldWidget
