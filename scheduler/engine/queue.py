@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
 from scheduler.engine.ledger import Room, late_reason
+from scheduler.engine.maintenance import hold_back
 from scheduler.engine.statements import as_moment, as_parameter, execute, for_update, moment_of, select, within
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.services import nodes
@@ -75,6 +76,7 @@ def take_queued(node: Node, definitions: Definitions, *, now: datetime, room: Ro
     if unlocked := jobs.keys() - locked:
         _restore_missing_schedules(unlocked)
     waiting = _look_again([execution_id for execution_id, job_id in chosen if job_id in locked or job_id not in jobs])
+    waiting = hold_back(waiting, jobs, definitions.windows, now=now)
     runs, refused = _sort_out(waiting, jobs, node=node, room=room.copy(), now=now)
     _mark_running([run.execution_id for run in runs], node=node)
     for refusal, ids in refused.items():
@@ -195,4 +197,5 @@ def _run_of(queued: Queued, job: CompiledJob, node: Node) -> Run:
         attempt=queued.attempt,
         own_args=queued.args,
         own_kwargs=queued.kwargs,
+        note=queued.reason,
     )
