@@ -12,7 +12,7 @@ from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, MaintenancePolicy, Schedule
 from scheduler.models import MaintenanceWindow as Row
 from scheduler.services.problems import read_timetable
-from scheduler.services.rules import read_windows, window_of
+from scheduler.services.rules import read_windows, tags_of, window_of
 from scheduler.triggers import EARLIEST, Occurrence, Timetable
 from scheduler.triggers.base import MICROSECOND
 from scheduler.triggers.windows import Span, Window, Windows, with_windows
@@ -98,11 +98,6 @@ def _candidates(window: Window, spans: tuple[Span, ...]) -> Iterator[tuple[Job, 
             timetable = read(json.dumps(job.trigger), job.timezone, seed)
             if timetable is not None:
                 yield job, next_run_times[job.pk], timetable
-
-
-def tags_of(job: Job) -> frozenset[str]:
-    """Return the tags of a job; none where somebody has written by hand what are none."""
-    return frozenset(tag for tag in job.tags if isinstance(tag, str)) if isinstance(job.tags, list) else frozenset()
 
 
 def _read_timetable(trigger: str, timezone: str, seed: str) -> Timetable | None:

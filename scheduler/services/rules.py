@@ -4,9 +4,10 @@ import logging
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput
-from scheduler.models import MaintenanceWindow, SchedulerState
+from scheduler.models import Job, MaintenanceWindow, SchedulerState
 from scheduler.services.problems import read_timetable
 from scheduler.triggers.windows import Window, Windows
 
@@ -31,12 +32,28 @@ def read_windows() -> Windows:
 
 
 def window_of(row: MaintenanceWindow) -> Window:
-    """Return a window as a value. Raises InvalidInput where its trigger or its zone cannot be read."""
-    tags = row.tags if isinstance(row.tags, list) else []
+    """Return a window as a value. Raises InvalidInput where its trigger, its zone or its tags cannot be read."""
+    if not isinstance(row.tags, list):
+        # Without tags it would concern all jobs.
+        raise InvalidInput({"tags": _("Enter a list of texts.")})
     return Window(
         name=row.name,
         timetable=read_timetable(row.trigger, row.timezone, seed=row.name),
         duration=row.duration,
         zone=ZoneInfo(row.timezone),
-        tags=frozenset(tag for tag in tags if isinstance(tag, str)),
+        tags=tags_of(row),
     )
+
+
+def is_broken(row: MaintenanceWindow) -> bool:
+    """Tell whether nobody can say when a window begins, because somebody wrote it by hand."""
+    try:
+        window_of(row)
+    except InvalidInput:
+        return True
+    return False
+
+
+def tags_of(row: Job | MaintenanceWindow) -> frozenset[str]:
+    """Return the tags of a job or a window; none where somebody has written by hand what are none."""
+    return frozenset(tag for tag in row.tags if isinstance(tag, str)) if isinstance(row.tags, list) else frozenset()

@@ -22,8 +22,8 @@ from scheduler.words import said
 
 MOST_SECONDS = int(LONGEST.total_seconds())
 LONGEST_NOTE = 10_000
-# So many of the gaps between a window's starts are compared with its duration.
-GAPS_COMPARED = 100
+# So many of the gaps (more than a year of days) between a window's starts are compared with its duration.
+GAPS_COMPARED = 400
 _ABOUT_TRIGGER = TRIGGER_FIELDS | {"type"}
 
 

@@ -305,7 +305,9 @@ def test_retry_that_waits_for_its_delay_is_not_woken(engine: Engine) -> None:
 def test_garbage_that_somebody_wrote_by_hand_is_left_out(engine: Engine) -> None:
     MaintenanceWindow.objects.create(name="bad", trigger=[5], timezone="UTC", duration_seconds=60)
     MaintenanceWindow.objects.create(name="worse", trigger={"trigger": "cron"}, timezone="Mars", duration_seconds=60)
-    MaintenanceWindow.objects.filter(name="deploy").update(tags="deploy")
+    MaintenanceWindow.objects.create(
+        name="worst", trigger={"trigger": "cron"}, timezone="UTC", duration_seconds=60, tags="deploy"
+    )
     make_job()
     Job.objects.update(tags={"a": 1}, maintenance="nosuch")
 
@@ -353,7 +355,8 @@ def test_ledger_is_what_was_foretold(
     node: Node, policy: str, every: int, spans: list[tuple[int, int]], turns: list[int]
 ) -> None:
     """However the turns fall, each occurrence has the fate that `with_windows` says."""
-    for model in (Execution, Job, Schedule, MaintenanceWindow):
+    models: list[Any] = [Execution, Job, Schedule, MaintenanceWindow]
+    for model in models:
         model.objects.all().delete()
     for number, (start, minutes) in enumerate(spans):
         make_window(f"w{number}", start=start, minutes=minutes)

@@ -177,7 +177,7 @@ def some_windows(draw: st.DrawFn) -> list[Window]:
     for number in range(draw(st.integers(1, 4))):
         minutes = draw(every)
         start = NOW + MINUTE * draw(st.integers(-1000, 1000))
-        fields = {"trigger": "interval", "minutes": minutes, "start_date": start.isoformat()}
+        fields: dict[str, Any] = {"trigger": "interval", "minutes": minutes, "start_date": start.isoformat()}
         windows.append(window(f"w{number}", duration=MINUTE * draw(st.integers(1, minutes - 1)), **fields))
     return windows
 
