@@ -29,6 +29,7 @@ from scheduler.exceptions import NodeBuried
 from scheduler.models import DesiredState, Status
 from scheduler.services import executions, nodes
 from scheduler.services.declared import Report, load_declared_jobs
+from scheduler.services.postponed import review_postponed
 from scheduler.services.problems import review_problems
 from scheduler.services.rules import read_windows
 from scheduler.services.schedules import restore_missing_schedules, sync_stale_schedules
@@ -202,13 +203,13 @@ class CarnationScheduler(BlockingScheduler):
         return AT_ONCE if busy else self._seconds_until(pulse)
 
     def _read_rules(self, revision: int, *, now: datetime) -> None:
-        """Read the maintenance windows anew, and look afresh at all that waits for the end of one.
+        """Read the maintenance windows anew, and let what waits for the end of one wait for as long as they say now.
 
-        Every node does that when it sees the change. So whatever a node wrote by the windows as they were before is
-        looked at again after it, and nobody need wait for it: what still has to wait is sent back to wait.
+        Every node does that when it sees the change, and not the one who makes it. So whatever a node wrote meanwhile,
+        by the windows as they were, is mended by its own next turn at the latest.
         """
         self._definitions.windows = read_windows()
-        executions.wake_postponed(now=now)
+        review_postponed(self._definitions.windows, now=now)
         self._rules_revision = revision
 
     def _start_what_waits(self, pulse: Pulse, *, now: datetime) -> bool:

@@ -67,17 +67,6 @@ def cancel_replaced(newest: Mapping[str, int], *, now: datetime) -> None:
     queued.exclude(pk__in=list(newest.values())).update(status=Status.CANCELLED, reason=_replaced(), finished_at=now)
 
 
-@retry_deadlocks
-@transaction.atomic
-def wake_postponed(*, now: datetime) -> int:
-    """Let all that waits for the end of a maintenance window be looked at again now; return how many.
-
-    Of what is queued for later, only that has a reason: a retry that waits for its delay has none.
-    """
-    queued = Execution.objects.filter(status=Status.QUEUED, available_at__gt=now, cancel_requested_at=None)
-    return queued.exclude(reason="").update(available_at=now)
-
-
 def _hold_node(node_id: int | None) -> None:
     if node_id:
         list(Node.objects.select_for_update().filter(pk=node_id).values_list("pk"))

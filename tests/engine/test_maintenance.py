@@ -16,8 +16,8 @@ from scheduler.engine.ledger import Room
 from scheduler.engine.queue import take_queued
 from scheduler.engine.store import ScheduleStore
 from scheduler.models import Execution, Job, MaintenanceWindow, Node, Origin, Schedule, Status
-from scheduler.services.executions import wake_postponed
 from scheduler.services.jobs import create_job, run_job
+from scheduler.services.postponed import review_postponed
 from scheduler.services.rules import read_windows
 from scheduler.services.windows import create_window, delete_window
 from scheduler.triggers.windows import Windows, with_windows
@@ -277,7 +277,7 @@ def test_change_of_the_windows_lets_what_waits_start_at_once(engine: Engine) -> 
     delete_window("deploy")
     engine.read_windows()
 
-    assert wake_postponed(now=after(10)) == 1
+    assert review_postponed(engine.definitions.windows, now=after(10)) == 1
     assert len(engine.take(10)) == 1
 
 
@@ -287,7 +287,7 @@ def test_change_of_the_windows_sends_back_what_has_to_wait_still(engine: Engine)
     make_window("longer", start=25, minutes=30)
     engine.read_windows()
 
-    wake_postponed(now=after(10))
+    review_postponed(engine.definitions.windows, now=after(10))
 
     assert engine.take(10) == []
     assert rows() == [(0, "queued", 55)]
@@ -299,7 +299,27 @@ def test_retry_that_waits_for_its_delay_is_not_woken(engine: Engine) -> None:
     make_job(start=60)
     attempt(Origin.RETRY, available=50)
 
-    assert wake_postponed(now=after(10)) == 0
+    assert review_postponed(Windows(), now=after(10)) == 0
+
+
+def test_what_waits_for_the_same_end_as_before_is_left_alone(engine: Engine) -> None:
+    make_job(maintenance="all")
+    engine.claim(25)
+
+    assert review_postponed(engine.definitions.windows, now=after(26)) == 0
+
+
+def test_any_number_of_retries_in_a_window_keeps_nothing_else_waiting(engine: Engine) -> None:
+    make_job(start=60)
+    for number in range(2, 12):
+        attempt(Origin.RETRY, available=10, number=number)
+    make_job("other", start=-1)
+    engine.claim(-1, room={"default": 0})
+    Execution.objects.filter(job_id="other").update(available_at=after(11), origin=Origin.BACKFILL)
+
+    runs = take_queued(engine.node, engine.definitions, now=after(12), room=Room({"default": 3}), manual_only=False)
+
+    assert [run.job_id for run in runs] == ["other"]
 
 
 def test_garbage_that_somebody_wrote_by_hand_is_left_out(engine: Engine) -> None:
