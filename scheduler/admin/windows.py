@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from scheduler.admin.forms import trigger_fields
+from scheduler.admin.forms import show_trigger, trigger_fields
 from scheduler.admin.window_form import WindowForm
 from scheduler.exceptions import CarnationError
 from scheduler.models import MaintenanceWindow
@@ -88,13 +88,14 @@ class MaintenanceWindowAdmin(ModelAdmin):
         form = None if is_missing or not may else WindowForm(request.POST, instance=window)
         if form is None or not form.is_valid():
             return None
+        meant = form.read()
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Save this maintenance window?"),
-            "window": form.read(),
-            "effect": affected_by(form.read(), now=timezone.now()),
-            "typed": [(name, value) for name, values in request.POST.lists() for value in values if _is_typed(name)],
+            "window": meant,
+            "effect": affected_by(meant, now=timezone.now()),
+            "sent": _sent_on(request, meant),
             "confirmed": CONFIRMED,
         }
         return TemplateResponse(request, "scheduler/window_question.html", context)
@@ -147,8 +148,14 @@ class MaintenanceWindowAdmin(ModelAdmin):
         return f"{_local(span.start, span)} - {_local(span.end, span)}" if span else ""
 
 
-def _is_typed(name: str) -> bool:
-    return name not in ("csrfmiddlewaretoken", CONFIRMED)
+def _sent_on(request: HttpRequest, window: MaintenanceWindow) -> dict[str, Any]:
+    """Return what the page sends when it is confirmed: what was typed, with the trigger as it was understood.
+
+    Where "now" was meant, that is the moment of the page, so that what it shows is what will be.
+    """
+    understood = {"csrfmiddlewaretoken", *trigger_fields(window.trigger["trigger"])}
+    typed = {name: value for name, value in request.POST.items() if name not in understood}
+    return {**typed, **show_trigger(window.trigger)}
 
 
 def _span_of(window: MaintenanceWindow) -> Span | None:

@@ -52,7 +52,7 @@ def test_first_the_affected_occurrences_are_shown_and_nothing_is_saved(browser: 
 
 def test_what_is_confirmed_is_saved(browser: Client) -> None:
     question = browser.post(ADD, typed())
-    sent = dict(question.context["typed"])
+    sent = question.context["sent"]
 
     saved = browser.post(ADD, {**sent, "_confirmed": "1"})
 
@@ -61,6 +61,15 @@ def test_what_is_confirmed_is_saved(browser: Client) -> None:
     assert (stored.name, stored.duration_seconds, stored.tags) == ("night", 5400, ["billing", "night shift"])
     assert (stored.trigger, stored.timezone) == ({"trigger": "cron", "hour": "2"}, "Asia/Shanghai")
     assert stored.created_by == "admin"
+
+
+@pytest.mark.parametrize("kind", ["date", "interval"])
+def test_window_begins_when_the_page_has_said(browser: Client, kind: str) -> None:
+    question = browser.post(ADD, typed(kind=kind, interval__hours="2.5"))
+
+    browser.post(ADD, {**question.context["sent"], "_confirmed": "1"})
+
+    assert MaintenanceWindow.objects.get().trigger == question.context["window"].trigger
 
 
 def test_page_says_where_nothing_is_affected(browser: Client) -> None:
