@@ -26,14 +26,15 @@ class WaitingRuns:
     """
 
     def __init__(self, jobs: Mapping[str, CompiledJob]) -> None:
-        self._ids = [job_id for job_id, job in jobs.items() if job.row.maintenance == MaintenancePolicy.ONCE]
+        self._jobs = jobs
         self._found: dict[tuple[datetime, datetime], set[str]] = {}
 
     def __call__(self, job_id: str, span: Span) -> bool:
         """Tell whether a run of the job waits, or waited, for the end of this span."""
         key = (span.start, span.end)
         if key not in self._found:
-            self._found[key] = _jobs_with_a_run_after(span, self._ids)
+            ids = [each for each, job in self._jobs.items() if job.row.maintenance == MaintenancePolicy.ONCE]
+            self._found[key] = _jobs_with_a_run_after(span, ids)
         return job_id in self._found[key]
 
 
