@@ -28,6 +28,14 @@ class ExecutionEnded(CarnationError):
     """Execution {id} has ended already: {status}."""
 
 
+class WindowNotFound(CarnationError):
+    """Maintenance window {name} not found"""
+
+
+class WindowAlreadyExists(CarnationError):
+    """Maintenance window {name} already exists."""
+
+
 class SchedulerAlreadyRunning(CarnationError):
     """Scheduler is already running"""
 

@@ -14,9 +14,10 @@ from scheduler.models import DesiredState, Execution, Job, Node, Schedule, Sched
 # The codes last: whatever somebody wrote there by hand, the numbers are read right.
 PACKED = (
     "coalesce", "misfire_grace_time", "max_instances", "priority", "timeout", "max_runs", "retries", "retry_delay",
-    "retry_max_delay", "retry_budget", "keep_days", "keep_executions", "overlap", "on_lost",
+    "retry_max_delay", "retry_budget", "keep_days", "keep_executions", "overlap", "maintenance",
+    "on_lost",
 )  # fmt: skip
-_CODES = ("overlap", "on_lost")
+_CODES = ("overlap", "maintenance", "on_lost")
 
 
 class ListedJob(NamedTuple):
@@ -31,6 +32,7 @@ class ListedJob(NamedTuple):
     timezone: str
     executor: str
     retry_on: str
+    tags: str
     # Those of PACKED: fetching them one by one would take half as long again as the statement.
     packed: str
     # In UTC. Making a datetime of it for each job of a list would take as long as the statement.

@@ -23,6 +23,8 @@ from scheduler.exceptions import (
     JobNotFound,
     SchedulerAlreadyRunning,
     SchedulerNotRunning,
+    WindowAlreadyExists,
+    WindowNotFound,
 )
 
 logger = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ STATUS_CODES: dict[type[CarnationError], int] = {
     JobNotFound: status.HTTP_404_NOT_FOUND,
     ExecutionNotFound: status.HTTP_404_NOT_FOUND,
     ExecutionEnded: status.HTTP_409_CONFLICT,
+    WindowNotFound: status.HTTP_404_NOT_FOUND,
+    WindowAlreadyExists: status.HTTP_409_CONFLICT,
     JobAlreadyExists: status.HTTP_409_CONFLICT,
 }
 

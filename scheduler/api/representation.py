@@ -9,8 +9,12 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from scheduler.models import Execution, ExecutionOutput, shown_zone
+from scheduler.explanations import Explanation
+from scheduler.explanations.wording import say_sentence
+from scheduler.models import Execution, ExecutionOutput, MaintenanceWindow, shown_zone
 from scheduler.queries import ListedJob, unpack
+from scheduler.services.affected import Effect
+from scheduler.triggers.windows import Span
 
 
 class RenderedJson(str):
@@ -53,6 +57,7 @@ def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
         **unpack(job.packed),
         "executor": job.executor,
         "retry_on": json.loads(job.retry_on),
+        "tags": json.loads(job.tags),
     }
     earlier = {name: value for name, value in data.items() if name < "next_run_time"}
     later = {name: value for name, value in data.items() if name > "next_run_time"}
@@ -96,6 +101,49 @@ def represent_execution(execution: Execution, *, node: str | None) -> dict[str, 
     }
 
 
+def represent_window(window: MaintenanceWindow, *, next_span: Span | None) -> dict[str, Any]:
+    """Return a maintenance window, its trigger among its fields as a job's is, and its span that is or comes next."""
+    trigger = window.trigger if isinstance(window.trigger, dict) else {"trigger": None}
+    return {
+        "name": window.name,
+        **trigger,
+        "timezone": window.timezone,
+        "duration_seconds": window.duration_seconds,
+        "tags": window.tags,
+        "note": window.note,
+        "created_at": _iso(window.created_at),
+        "created_by": window.created_by,
+        "next": _represent_span(next_span) if next_span else None,
+    }
+
+
+def represent_effect(effect: Effect) -> dict[str, Any]:
+    """Return what a maintenance window does in its next spans."""
+    return {
+        "spans": [_represent_span(span) for span in effect.spans],
+        "jobs": effect.jobs,
+        "occurrences": [
+            {
+                "job_id": each.job_id,
+                "name": each.name,
+                "scheduled_for": each.scheduled_for.isoformat(),
+                "maintenance": each.maintenance,
+                "runs_at": _iso(each.at),
+                "reason": each.reason,
+            }
+            for each in effect.occurrences
+        ],
+        "has_more": effect.has_more,
+    }
+
+
+def _represent_span(span: Span) -> dict[str, str]:
+    return {
+        "start": span.start.astimezone(span.zone).isoformat(),
+        "end": span.end.astimezone(span.zone).isoformat(),
+    }
+
+
 def represent_output(output: ExecutionOutput | None) -> dict[str, Any]:
     """Return an execution's large texts; null where nothing was kept."""
     return {
@@ -110,6 +158,24 @@ def _represent_progress(output: ExecutionOutput) -> dict[str, Any] | None:
     if output.progress_done is None and not output.progress_text:
         return None
     return {"done": output.progress_done, "total": output.progress_total, "text": output.progress_text}
+
+
+def represent_explanation(explanation: Explanation) -> dict[str, Any]:
+    """Return why a job did, or did not, run; instants as the job's clock shows them."""
+    asked, zone = explanation.asked, explanation.asked.zone
+    return {
+        "job_id": explanation.job_id,
+        "at": asked.start.astimezone(zone).isoformat(),
+        "until": asked.end.astimezone(zone).isoformat(),
+        "verdict": explanation.verdict.value,
+        "sentence": explanation.sentence,
+        "before": _iso(explanation.before and explanation.before.astimezone(zone)),
+        "after": _iso(explanation.after and explanation.after.astimezone(zone)),
+        "marks": [{"code": mark.code, "reason": say_sentence(mark.reason)} for mark in explanation.marks],
+        "executions": [
+            represent_execution(each, node=getattr(each, "node_name", None)) for each in explanation.executions
+        ],
+    }
 
 
 def _iso(moment: datetime | None) -> str | None:

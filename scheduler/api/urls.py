@@ -4,6 +4,7 @@ from django.urls import path
 
 from scheduler import conf
 from scheduler.api.views import ExecutionViewSet, JobViewSet, SchedulerViewSet
+from scheduler.api.windows import WindowViewSet
 
 _prefix = conf.api_prefix().lstrip("/")
 
@@ -29,6 +30,7 @@ urlpatterns = (
             JobViewSet.as_view({"get": "executions"}),
             name="job-executions",
         ),
+        path(f"{_prefix}/jobs/<str:job_id>/why", JobViewSet.as_view({"get": "why"}), name="job-why"),
         path(
             f"{_prefix}/executions/<int:execution_id>",
             ExecutionViewSet.as_view({"get": "retrieve"}),
@@ -38,6 +40,13 @@ urlpatterns = (
             f"{_prefix}/executions/<int:execution_id>/cancel",
             ExecutionViewSet.as_view({"post": "cancel"}),
             name="execution-cancel",
+        ),
+        path(f"{_prefix}/windows", WindowViewSet.as_view({"get": "list", "post": "create"}), name="window-list"),
+        path(f"{_prefix}/windows/preview", WindowViewSet.as_view({"post": "preview"}), name="window-preview"),
+        path(
+            f"{_prefix}/windows/<str:window_name>",
+            WindowViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+            name="window-detail",
         ),
     ]
     if conf.api_enabled()

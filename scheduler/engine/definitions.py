@@ -16,8 +16,11 @@ from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, Node
 from scheduler.registry import find_task
 from scheduler.services.problems import CallReview, read_timetable
+from scheduler.triggers.windows import Windows
 
 MOST_COMPILED = 20_000
+# As the databases write them.
+NO_ARGUMENTS = ("[]", "{}")
 
 
 class JobRow(NamedTuple):
@@ -34,6 +37,8 @@ class JobRow(NamedTuple):
     misfire_grace_time: int | None
     max_instances: int
     overlap: str
+    maintenance: str
+    tags: str
     executor: str
     priority: int
     timeout: int | None
@@ -70,11 +75,15 @@ class Run(NamedTuple):
     retry: RetryPolicy | None = None
     own_args: str | None = None
     own_kwargs: str | None = None
+    # Why it starts later than it was scheduled for; the row keeps that unless its end has a reason of its own.
+    note: str = ""
 
     def call(self) -> Any:
         """Run the task; only a registered one can be found."""
         args, kwargs = self.own_args or self.args, self.own_kwargs or self.kwargs
-        return find_task(self.func).function(*loads(args), **loads(kwargs))
+        function = find_task(self.func).function
+        # Most jobs have none, and to read that would take longer than to find the function.
+        return function() if (args, kwargs) == NO_ARGUMENTS else function(*loads(args), **loads(kwargs))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +94,7 @@ class CompiledJob:
     timetable: triggers.Timetable
     problem: str
     retry: RetryPolicy | None
+    tags: frozenset[str]
 
     def run(self, execution_id: int, scheduled_for: datetime, node: Node, **own: Any) -> Run:
         """Return one run of this job on a node; `own` is what sets it apart from the job's other runs."""
@@ -107,9 +117,13 @@ class CompiledJob:
 
 
 class Definitions:
-    """Reads jobs and compiles them. One SELECT for any number; a row that did not change is not compiled again."""
+    """Reads jobs and compiles them. One SELECT for any number; a row that did not change is not compiled again.
+
+    `windows` are the maintenance windows, which the node reads anew whenever they change.
+    """
 
     def __init__(self) -> None:
+        self.windows = Windows()
         self._compiled: dict[str, CompiledJob] = {}
         self._calls = CallReview()
 
@@ -127,7 +141,20 @@ class Definitions:
             return known
         timetable, problem = _read_trigger(row)
         problem = problem or self._calls.problem_of(row.func, row.args, row.kwargs, row.executor)
-        return CompiledJob(row=row, timetable=timetable, problem=problem, retry=_read_retry_policy(row))
+        return CompiledJob(
+            row=row,
+            timetable=timetable,
+            problem=problem,
+            retry=_read_retry_policy(row),
+            tags=_read_tags(row.tags),
+        )
+
+
+@lru_cache(maxsize=1_000)
+def _read_tags(tags: str) -> frozenset[str]:
+    """Return the tags of a job; none where somebody has written by hand what are none."""
+    listed = loads(tags)
+    return frozenset(tag for tag in listed if isinstance(tag, str)) if isinstance(listed, list) else frozenset()
 
 
 def _read_retry_policy(row: JobRow) -> RetryPolicy | None:

@@ -16,8 +16,9 @@ from scheduler.exceptions import AmbiguousTask, InvalidInput, JobNotFound, Unkno
 from scheduler.models import Job
 from scheduler.registry import Task, find_task
 from scheduler.services import values
-from scheduler.triggers import InvalidField, InvalidSpec, Sentence
+from scheduler.triggers import InvalidField, InvalidSpec
 from scheduler.triggers.fields import read_datetime, read_instant
+from scheduler.words import said
 
 TRIGGER_FIELDS = frozenset({"trigger", "timezone"}.union(*(kind.fields for kind in triggers.KINDS.values())))
 DATES = frozenset({"run_date", "start_date", "end_date"})
@@ -89,7 +90,7 @@ class _Errors:
         try:
             return reader(value)
         except InvalidField as error:
-            self.found[name] = _said(error.sentence)
+            self.found[name] = said(error.sentence)
             return None
 
     def read_all(self, readers: Mapping[str, Callable[[Any], Any]], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,11 +204,6 @@ def read_backfill(data: Any, *, now: datetime) -> Backfill:
     return Backfill(**moments, arguments={name: data[name] for name in data.keys() - moments.keys()})
 
 
-def _said(sentence: str) -> str:
-    """Return what is wrong in the language of whoever is asking."""
-    return sentence.said_by(_) if isinstance(sentence, Sentence) else sentence
-
-
 def _as_object(data: Any) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         raise InvalidInput({"body": _("Send a JSON object.")})
@@ -237,9 +233,18 @@ def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime) -> Whe
     try:
         spec = triggers.parse(spec_fields, triggers.Context(zone=zone, now=now))
     except InvalidSpec as error:
-        errors.found.update({name: _said(message) for name, message in error.errors.items()})
+        errors.found.update({name: said(message) for name, message in error.errors.items()})
         return None
     return When(trigger=spec, timezone=zone.key)
+
+
+def read_when(fields: Mapping[str, Any], *, now: datetime) -> When:
+    """Read a trigger and its zone, where nothing else is sent beside them. Raises InvalidInput."""
+    errors = _Errors()
+    when = _read_when(_flat(fields), errors, now=now)
+    if when is None or errors.found:
+        raise InvalidInput(errors.found)
+    return when
 
 
 def _check_dates(fields: Mapping[str, Any], errors: _Errors, *, now: datetime) -> None:
