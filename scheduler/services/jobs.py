@@ -40,7 +40,7 @@ from scheduler.services.schedules import (
     write_next_run_times,
 )
 from scheduler.services.values import LARGEST_PRIORITY
-from scheduler.triggers import EARLIEST
+from scheduler.triggers import EARLIEST, NEVER
 
 MOST_BACKFILLED = 1_000
 
@@ -106,7 +106,7 @@ def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
 def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     """Schedule a paused job afresh from now on; one without an occurrence left finishes, and None is returned.
 
-    A job that is due, and not paused, stays so. Raises JobNotFound.
+    A manual trigger has none, and is not over. A job that is due, and not paused, stays so. Raises JobNotFound.
     """
     locked = _lock(job_id, unfinished_only=unfinished_only)
     job, now = locked.job, timezone.now()
@@ -115,12 +115,13 @@ def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     before = {**audit.told_of(job), "next_run_time": locked.next_run_time}
     job.paused = False
     next_run_time = next_run_of(job, now=now)
-    job.finished_at = None if next_run_time else now
+    is_over = next_run_time is None and (job.is_used_up or timetable_of(job) is not NEVER)
+    job.finished_at = now if is_over else None
     job.save(update_fields=["paused", "finished_at", "updated_at"])
     reschedule([(locked, next_run_time)], now=now)
     if changes := audit.differences(before, {**audit.told_of(job), "next_run_time": next_run_time}):
         audit.note(Action.RESUMED, now=now, of=job, changes=changes)
-    return job if next_run_time else None
+    return None if is_over else job
 
 
 @retry_deadlocks

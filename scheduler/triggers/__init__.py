@@ -30,14 +30,12 @@ from scheduler.triggers.jitter import MOST_WITHIN, JitteredTimetable, is_crowded
 from scheduler.triggers.layers import check_layers, compose
 from scheduler.triggers.manual import ManualKind
 from scheduler.triggers.rrule import RRuleKind
-from scheduler.triggers.timetable import MOST_STEPS, Fold, Mark, Occurrence, Steps, Timetable
+from scheduler.triggers.timetable import MOST_STEPS, NEVER, Fold, Mark, Occurrence, Steps, Timetable
 from scheduler.triggers.workdays import Calendar, SpecialDay
 
 # A canonical spec means the same at every moment.
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 _NO_CALENDARS: Mapping[str, Calendar] = {}
-# The occurrences of a trigger that cannot be read.
-NEVER = Timetable()
 
 __all__ = [
     "EARLIEST",

@@ -162,3 +162,7 @@ class Timetable:
         while (following := self.next_after(latest)) is not None and following <= until:
             latest = following
         return latest
+
+
+# The occurrences of a trigger that is never due by itself; its schedule is not over, either.
+NEVER = Timetable()
