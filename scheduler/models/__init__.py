@@ -6,6 +6,7 @@ while nothing is to come. It is a cache that can be derived from the job again; 
 
 from django_apscheduler.models import DjangoJob as Schedule
 
+from scheduler.models.calendars import CalendarDay, WorkCalendar
 from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
 from scheduler.models.ids import first_id_of, new_id, new_ids
 from scheduler.models.jobs import Job, JsonText, OnLost, Overlap, shown_zone
@@ -18,6 +19,7 @@ __all__ = [
     "FINAL",
     "HEARTBEAT_EVERY",
     "ApiToken",
+    "CalendarDay",
     "DatabaseNow",
     "DesiredState",
     "Execution",
@@ -31,6 +33,7 @@ __all__ = [
     "Schedule",
     "SchedulerState",
     "Status",
+    "WorkCalendar",
     "digest_of",
     "first_id_of",
     "new_id",

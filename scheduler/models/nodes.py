@@ -102,6 +102,9 @@ class SchedulerState(models.Model):
     )
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
     housekept_at = models.DateTimeField(_("housekept at"), null=True, editable=False)
+    rules_revision = models.PositiveBigIntegerField(
+        _("revision of the rules"), default=0, editable=False, help_text=_("Counts the changes of calendars.")
+    )
 
     class Meta:
         verbose_name = _("scheduler state")
