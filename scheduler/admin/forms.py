@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from django import forms
 from django.utils import timezone
@@ -24,6 +24,7 @@ from scheduler.exceptions import InvalidInput
 from scheduler.models import Job
 from scheduler.registry import Task, all_tasks
 from scheduler.services.definitions import When, read_change, read_change_of_trigger, read_new
+from scheduler.services.problems import read_timetable
 from scheduler.services.values import POLICIES
 
 KIND_LABELS = {
@@ -166,7 +167,7 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
     def _read(self) -> None:
         now = timezone.now()
         if self.instance.pk:
-            when = read_change_of_trigger(self.definition, now=now)
+            when = read_change_of_trigger(self.instance.pk, self.definition, now=now)
             read_change(self.instance, self.definition, when=when)
             is_new = when is not None and when.trigger != self.instance.trigger
         else:
@@ -243,7 +244,7 @@ def _require_future(when: When, definition: Mapping[str, Any], *, now: datetime)
     """Refuse what the REST API, like the original, takes without a word: a schedule that is over already."""
     if when.trigger["trigger"] == "date" and "run_date" not in definition:
         return
-    timetable = triggers.timetable(when.trigger, ZoneInfo(when.timezone), seed=str(definition["id"]))
+    timetable = read_timetable(when.trigger, when.timezone, seed=str(definition["id"]))
     if timetable.next_after(now) is None:
         field = "run_date" if when.trigger["trigger"] == "date" else "trigger"
         raise InvalidInput({field: gettext("This schedule has no occurrence after now.")})

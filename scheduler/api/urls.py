@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scheduler import conf
+from scheduler.api.calendars import CalendarViewSet
 from scheduler.api.views import ExecutionViewSet, JobViewSet, SchedulerViewSet
 
 _prefix = conf.api_prefix().lstrip("/")
@@ -38,6 +39,12 @@ urlpatterns = (
             f"{_prefix}/executions/<int:execution_id>/cancel",
             ExecutionViewSet.as_view({"post": "cancel"}),
             name="execution-cancel",
+        ),
+        path(f"{_prefix}/calendars", CalendarViewSet.as_view({"get": "list", "post": "create"}), name="calendar-list"),
+        path(
+            f"{_prefix}/calendars/<str:name>",
+            CalendarViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+            name="calendar-detail",
         ),
     ]
     if conf.api_enabled()

@@ -6,6 +6,7 @@ china.is_working(date(2026, 10, 10))
 
 from scheduler.calendars.files import InvalidFile, read_file
 from scheduler.calendars.laying import make_calendar
+from scheduler.calendars.looking import next_exceptions
 from scheduler.calendars.naming import names_in
 from scheduler.calendars.sources import Source, countries, has_makeup_days, subdivisions_of
 from scheduler.calendars.weekdays import WEEKDAYS, WEEKEND, read_weekdays, write_weekdays
@@ -19,6 +20,7 @@ __all__ = [
     "has_makeup_days",
     "make_calendar",
     "names_in",
+    "next_exceptions",
     "read_file",
     "read_weekdays",
     "subdivisions_of",

@@ -17,7 +17,7 @@ _WITH_MAKEUP_DAYS = frozenset({"CN"})
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Whose public holidays: a country's, or a part's of it. With `makeup_days`, also those on which it works instead."""
+    """Whose public holidays: a country's, or of a part of it; with `makeup_days`, also the weekends that it works."""
 
     country: str
     subdivision: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from json import loads
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from scheduler import triggers
 from scheduler.engine.retrying import RetryPolicy
 from scheduler.engine.statements import select, within
 from scheduler.exceptions import InvalidInput
-from scheduler.models import Job, Node
+from scheduler.models import Job, Node, WorkCalendar
 from scheduler.registry import find_task
 from scheduler.services.problems import CallReview, read_timetable
 
@@ -112,6 +112,21 @@ class Definitions:
     def __init__(self) -> None:
         self._compiled: dict[str, CompiledJob] = {}
         self._calls = CallReview()
+        self._rules_revision: int | None = None
+        self._forget_calendars()
+
+    def follow_rules(self, revision: int) -> None:
+        """Forget what was compiled, if somebody has changed a calendar since."""
+        if revision != self._rules_revision:
+            self._compiled.clear()
+            self._forget_calendars()
+            self._rules_revision = revision
+
+    def _forget_calendars(self) -> None:
+        # Read when the first job names one: most installations have none.
+        self._read_calendars = cache(WorkCalendar.objects.as_values)
+        # Jobs with one trigger share one timetable, and so its memo of the next occurrence.
+        self._timetable = lru_cache(maxsize=MOST_COMPILED)(self._make_timetable)
 
     def load(self, job_ids: Iterable[str]) -> dict[str, CompiledJob]:
         """Return the jobs that exist among these ids, as they are at this moment."""
@@ -125,9 +140,22 @@ class Definitions:
         known = self._compiled.get(row.id)
         if known is not None and known.row == row:
             return known
-        timetable, problem = _read_trigger(row)
+        timetable, problem = self._read_trigger(row)
         problem = problem or self._calls.problem_of(row.func, row.args, row.kwargs, row.executor)
         return CompiledJob(row=row, timetable=timetable, problem=problem, retry=_read_retry_policy(row))
+
+    def _read_trigger(self, row: JobRow) -> tuple[triggers.Timetable, str]:
+        """Return the row's timetable; one without occurrences, and the problem, where it cannot be read."""
+        try:
+            # Without jitter the seed is of no account, and the timetable can be shared.
+            seed = row.id if '"jitter"' in row.trigger else ""
+            return self._timetable(row.trigger, row.timezone, seed), ""
+        except InvalidInput as error:
+            return triggers.NEVER, str(error)
+
+    def _make_timetable(self, trigger: str, timezone: str, seed: str) -> triggers.Timetable:
+        calendars = self._read_calendars() if '"calendar"' in trigger else {}
+        return read_timetable(loads(trigger), timezone, seed=seed, calendars=calendars)
 
 
 def _read_retry_policy(row: JobRow) -> RetryPolicy | None:
@@ -140,22 +168,6 @@ def _read_retry_policy(row: JobRow) -> RetryPolicy | None:
         budget=row.retry_budget,
         on=tuple(loads(row.retry_on)),
     )
-
-
-def _read_trigger(row: JobRow) -> tuple[triggers.Timetable, str]:
-    """Return the row's timetable; one without occurrences, and the problem, where it cannot be read."""
-    try:
-        # Without jitter the seed is of no account, and the timetable can be shared.
-        seed = row.id if '"jitter"' in row.trigger else ""
-        return _timetable(row.trigger, row.timezone, seed), ""
-    except InvalidInput as error:
-        return triggers.NEVER, str(error)
-
-
-@lru_cache(maxsize=MOST_COMPILED)
-def _timetable(trigger: str, timezone: str, seed: str) -> triggers.Timetable:
-    """Jobs with one trigger share one timetable, and so its memo of the next occurrence."""
-    return read_timetable(loads(trigger), timezone, seed=seed)
 
 
 def _read_rows(job_ids: list[str]) -> list[JobRow]:

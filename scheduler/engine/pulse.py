@@ -15,6 +15,8 @@ class Pulse:
     """What all nodes are told, and whether there is work."""
 
     desired: str
+    # Counts the changes of calendars.
+    rules_revision: int
     next_run_time: datetime | None
     has_stale: bool
     has_queued: bool
@@ -33,7 +35,7 @@ def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
     """
     first_due = f"(SELECT {moment_of('MIN(next_run_time)')} FROM {Schedule._meta.db_table})"
     statement = f"""
-        SELECT desired, {"NULL" if has_due else first_due},
+        SELECT desired, rules_revision, {"NULL" if has_due else first_due},
         EXISTS (SELECT 1 FROM {Job._meta.db_table} WHERE stale = 1),
         EXISTS ({_READY}),
         EXISTS ({_READY} AND origin = %s),
@@ -42,11 +44,14 @@ def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
     """
     ready = [Status.QUEUED.value, as_parameter(now)]
     parameters = [*ready, *ready, Origin.MANUAL.value, node.pk, SchedulerState.THE_ONE]
-    for desired, next_run_time, has_stale, has_queued, has_manual, orders in select(statement, parameters):
+    for desired, rules_revision, next_run_time, has_stale, has_queued, has_manual, orders in select(
+        statement, parameters
+    ):
         if orders is None:
             raise NodeBuried(name=node.name)
         return Pulse(
             desired=desired,
+            rules_revision=rules_revision,
             next_run_time=now if has_due else as_moment(next_run_time),
             has_stale=bool(has_stale),
             has_queued=bool(has_queued),

@@ -185,6 +185,7 @@ class CarnationScheduler(BlockingScheduler):
         now = self._clock()
         pulse = feel_pulse(self._membership.node, now=now, has_due=self._leaves_due)
         busy = False
+        self._definitions.follow_rules(pulse.rules_revision)
         if pulse.orders != self._heeded_orders:
             self._heed_orders(pulse.orders)
         if pulse.has_stale:

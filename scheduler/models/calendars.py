@@ -70,7 +70,7 @@ class WorkCalendar(models.Model):
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     @property
     def source(self) -> Source | None:

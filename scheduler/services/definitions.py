@@ -16,6 +16,7 @@ from scheduler.exceptions import AmbiguousTask, InvalidInput, JobNotFound, Unkno
 from scheduler.models import Job
 from scheduler.registry import Task, find_task
 from scheduler.services import values
+from scheduler.services.problems import calendars_named
 from scheduler.triggers import InvalidField, InvalidSpec, Sentence
 from scheduler.triggers.fields import read_datetime, read_instant
 
@@ -114,7 +115,8 @@ def read_new(data: Any, *, now: datetime) -> NewDefinition:
     task = _check_call(columns, errors)
     columns |= _read_names(data, task, errors)
     beside = {"id", "name", "func", "next_run_time", *NEW_READERS}
-    when = _read_when({name: value for name, value in data.items() if name not in beside}, errors, now=now)
+    fields = {name: value for name, value in data.items() if name not in beside}
+    when = _read_when(fields, errors, job_id=columns["id"], now=now)
     next_run_time = _read_next_run_time(data, errors)
     if when is None or errors.found:
         raise InvalidInput(errors.found)
@@ -127,7 +129,7 @@ def read_new(data: Any, *, now: datetime) -> NewDefinition:
     )
 
 
-def read_change_of_trigger(data: Any, *, now: datetime) -> When | None:
+def read_change_of_trigger(job_id: str, data: Any, *, now: datetime) -> When | None:
     """Read the trigger of a change, which is checked before anybody looks for the job. Raises InvalidInput."""
     data = _flat(_as_object(data))
     if "trigger" in data and not isinstance(data["trigger"], str):
@@ -135,7 +137,7 @@ def read_change_of_trigger(data: Any, *, now: datetime) -> When | None:
     errors = _Errors()
     fields = {name: data[name] for name in data.keys() & _fields_beside(data.get("trigger"))}
     _check_dates({name: data[name] for name in data.keys() - fields.keys()}, errors, now=now)
-    when = _read_when(fields, errors, now=now) if "trigger" in data else None
+    when = _read_when(fields, errors, job_id=job_id, now=now) if "trigger" in data else None
     errors.raise_if_any()
     return when
 
@@ -229,13 +231,14 @@ def _fields_beside(trigger: str | None) -> set[str]:
     return {"trigger", "timezone", *(kind.fields if kind else ())}
 
 
-def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime) -> When | None:
+def _read_when(fields: dict[str, Any], errors: _Errors, *, job_id: str | None, now: datetime) -> When | None:
     zone = conf.timezone()
     if fields.get("timezone"):
         zone = errors.read("timezone", triggers.read_zone, fields["timezone"]) or zone
     spec_fields = {name: value for name, value in fields.items() if name != "timezone"}
+    context = triggers.Context(zone=zone, now=now, calendars=calendars_named(spec_fields), seed=job_id or "")
     try:
-        spec = triggers.parse(spec_fields, triggers.Context(zone=zone, now=now))
+        spec = triggers.parse(spec_fields, context)
     except InvalidSpec as error:
         errors.found.update({name: _said(message) for name, message in error.errors.items()})
         return None

@@ -77,7 +77,7 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
     """
     now = timezone.now()
     check_id_of_change(job_id, data)
-    when = read_change_of_trigger(data, now=now)
+    when = read_change_of_trigger(job_id, data, now=now)
     with transaction.atomic():
         locked = _lock(job_id, unfinished_only=unfinished_only)
         definition = read_change(locked.job, data, when=when)
