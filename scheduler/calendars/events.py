@@ -57,7 +57,8 @@ def _enter(event: Event, days: dict[date, SpecialDay], *, working: bool) -> None
         if known is not None and known.is_working != is_working:
             message = gettext_noop("%s is a working day by one event, and a day off by another.")
             raise InvalidFile([message % day.isoformat()])
-        both = name if known is None or name in known.name else f"{known.name}, {name}"
+        names = [*(known.name.split(", ") if known else []), name]
+        both = ", ".join(dict.fromkeys(filter(None, names)))
         days[day] = SpecialDay(is_working=is_working, name=both[:LONGEST_NAME])
 
 

@@ -13,6 +13,8 @@ from scheduler.triggers import SpecialDay
 
 # The State Council swaps weekends and working days around holidays, and says so for one year at a time (调休).
 _WITH_MAKEUP_DAYS = frozenset({"CN"})
+# The package says the years of its rules; that some holidays of India are known for fewer, it says in a warning only.
+_FEWER_YEARS = {"IN": (2001, 2035)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,8 @@ def has_makeup_days(country: str) -> bool:
 
 @cache
 def _years_of(country: str) -> tuple[int, int]:
+    if country in _FEWER_YEARS:
+        return _FEWER_YEARS[country]
     rules = holidays.country_holidays(country)
     return rules.start_year, rules.end_year
 

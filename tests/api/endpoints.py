@@ -22,7 +22,7 @@ class Endpoint:
 
 
 def endpoints() -> list[Endpoint]:
-    """Return all of them, for the job `x` and the execution 1."""
+    """Return all of them, for the job `x`, the execution 1 and the calendar `x`."""
     return [endpoint for pattern in urlpatterns for endpoint in _endpoints_of(pattern)]
 
 
@@ -33,7 +33,9 @@ def paths() -> list[str]:
 
 def _endpoints_of(pattern: URLPattern) -> Iterator[Endpoint]:
     view = pattern.callback
-    path = f"/{pattern.pattern}".replace("<str:job_id>", "x").replace("<int:execution_id>", "1")
+    path = f"/{pattern.pattern}"
+    for parameter, value in (("<str:job_id>", "x"), ("<int:execution_id>", "1"), ("<str:name>", "x")):
+        path = path.replace(parameter, value)
     for method, action in view.actions.items():  # type: ignore[attr-defined]
         permission = view.cls.permissions[action]  # type: ignore[attr-defined]
         yield Endpoint(method=method.upper(), path=path, action=action, permission=permission)
