@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
 
-from scheduler.calendars.events import read_events
 from scheduler.calendars.reading import InvalidFile
 from scheduler.calendars.tables import read_table
 from scheduler.triggers import SpecialDay
@@ -26,5 +25,8 @@ def read_file(name: str, content: bytes, *, working: bool = False) -> Mapping[da
         case ".csv":
             return read_table(content)
         case ".ics":
+            # Only now: its library takes longer to import than all of the calendars, and few processes need it.
+            from scheduler.calendars.events import read_events  # noqa: PLC0415
+
             return read_events(content, working=working)
     raise InvalidFile([gettext_noop("Choose a file whose name ends in .csv or .ics.")])
