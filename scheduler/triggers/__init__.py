@@ -11,38 +11,33 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from scheduler.triggers.base import (
-    EARLIEST,
-    LATEST,
     Context,
-    Fold,
     InvalidField,
     InvalidSpec,
-    Mark,
-    NeverTrigger,
-    Occurrence,
     Sentence,
     Spec,
-    Timetable,
     TriggerKind,
     gettext_noop,
 )
 from scheduler.triggers.calendarinterval import CalendarIntervalKind
+from scheduler.triggers.combined import AndKind, OrKind
 from scheduler.triggers.cron import CronKind
 from scheduler.triggers.date import DateKind
 from scheduler.triggers.fields import read_zone
+from scheduler.triggers.instants import EARLIEST, LATEST
 from scheduler.triggers.interval import IntervalKind
 from scheduler.triggers.jitter import MOST_WITHIN, JitteredTimetable, is_crowded
+from scheduler.triggers.layers import check_layers, compose
+from scheduler.triggers.manual import ManualKind
+from scheduler.triggers.rrule import RRuleKind
+from scheduler.triggers.timetable import Fold, Mark, Occurrence, Timetable
 from scheduler.triggers.workdays import Calendar, SpecialDay
-
-KINDS: dict[str, TriggerKind] = {
-    kind.name: kind for kind in (DateKind(), IntervalKind(), CronKind(), CalendarIntervalKind())
-}
 
 # A canonical spec means the same at every moment.
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 _NO_CALENDARS: Mapping[str, Calendar] = {}
 # The occurrences of a trigger that cannot be read.
-NEVER = Timetable(NeverTrigger())
+NEVER = Timetable()
 
 __all__ = [
     "EARLIEST",
@@ -79,17 +74,9 @@ def kind_of(name: Any) -> TriggerKind:
 
 def parse(fields: Mapping[str, Any], context: Context) -> Spec:
     """Return the canonical spec of `{"trigger": kind, ...its fields}`; raise InvalidSpec naming the wrong fields."""
-    kind = kind_of(fields.get("trigger"))
-    if unknown := sorted(set(fields) - set(kind.fields) - {"trigger"}):
-        message = gettext_noop('The trigger "%s" has no such field.') % kind.name
-        raise InvalidSpec(dict.fromkeys(unknown, message))
-    spec: Spec = {"trigger": kind.name} | kind.parse(fields, context)
-    if not kind.can_ever_fire(spec, context.zone):
-        raise InvalidSpec({"trigger": gettext_noop("This schedule can never fire: no such date exists.")})
-    jitter = spec.get("jitter", 0)
-    if jitter and is_crowded(kind.timetable(spec, context.zone), jitter=jitter, now=context.now):
-        message = gettext_noop("At most %d occurrences may lie within the jitter.") % MOST_WITHIN
-        raise InvalidSpec({"jitter": message})
+    spec = _read(fields, context)
+    check_layers(kind_of(spec["trigger"]), spec, context)
+    _check_jitter(spec, context)
     return spec
 
 
@@ -106,12 +93,52 @@ def occurrences(
 def timetable(spec: Spec, zone: tzinfo, *, seed: str, calendars: Mapping[str, Calendar] = _NO_CALENDARS) -> Timetable:
     """Return the occurrences of a canonical spec; `seed`, the job's id, spreads what is to be spread.
 
-    Raises InvalidSpec for what is none, as somebody may have written it past `parse`.
+    Raises InvalidSpec for what is none, as somebody may have written it past `parse`. That its calendar leaves
+    something is not asked again: a calendar may change, and then the schedule is over, but not wrong.
     """
     if not isinstance(spec, Mapping) or "trigger" not in spec:
         raise InvalidSpec({"trigger": gettext_noop("The stored trigger is no object with a trigger: %r.") % (spec,)})
-    canonical = parse(spec, Context(zone=zone, now=_ANY_MOMENT, calendars=calendars, seed=seed))
+    context = Context(zone=zone, now=_ANY_MOMENT, calendars=calendars, seed=seed)
+    canonical = _read(spec, context)
     if canonical != spec:
         raise InvalidSpec({"trigger": gettext_noop("The stored trigger must be written as %s.") % (canonical,)})
-    base = KINDS[spec["trigger"]].timetable(spec, zone)
-    return JitteredTimetable(base, jitter=spec["jitter"], seed=seed) if spec.get("jitter") else base
+    _check_jitter(spec, context)
+    composed = _compose(spec, context)
+    return JitteredTimetable(composed, jitter=spec["jitter"], seed=seed) if spec.get("jitter") else composed
+
+
+def _read(fields: Mapping[str, Any], context: Context) -> Spec:
+    kind = kind_of(fields.get("trigger"))
+    if unknown := sorted(set(fields) - set(kind.fields) - {"trigger"}):
+        message = gettext_noop('The trigger "%s" has no such field.') % kind.name
+        raise InvalidSpec(dict.fromkeys(unknown, message))
+    spec: Spec = {"trigger": kind.name} | kind.parse(fields, context)
+    if not kind.can_ever_fire(spec, context):
+        raise InvalidSpec({"trigger": gettext_noop("This schedule can never fire: no such date exists.")})
+    return spec
+
+
+def _compose(spec: Spec, context: Context) -> Timetable:
+    return compose(kind_of(spec["trigger"]), spec, context)
+
+
+def _check_jitter(spec: Spec, context: Context) -> None:
+    jitter = spec.get("jitter", 0)
+    if jitter and is_crowded(_compose(spec, context), jitter=jitter, now=context.now):
+        message = gettext_noop("At most %d occurrences may lie within the jitter.") % MOST_WITHIN
+        raise InvalidSpec({"jitter": message})
+
+
+KINDS: dict[str, TriggerKind] = {
+    kind.name: kind
+    for kind in (
+        DateKind(),
+        IntervalKind(),
+        CronKind(),
+        CalendarIntervalKind(),
+        RRuleKind(),
+        AndKind(_read, _compose),
+        OrKind(_read, _compose),
+        ManualKind(),
+    )
+}

@@ -1,67 +1,72 @@
 """The calendarinterval trigger: every so many years, months, weeks and days, at one time of day on the wall."""
 
 from collections.abc import Mapping
-from datetime import MAXYEAR, date, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.calendarinterval import CalendarIntervalTrigger
-
-from scheduler.triggers.base import Context, InvalidField, InvalidSpec, Spec, TriggerKind, gettext_noop, utc
+from scheduler.triggers.base import Bounds, Context, InvalidField, InvalidSpec, Spec, gettext_noop
+from scheduler.triggers.clock import instant_of
 from scheduler.triggers.fields import Reader, read_count, read_day, read_fields, read_jitter
+from scheduler.triggers.instants import DAY, EARLIEST, LATEST, MICROSECOND
+from scheduler.triggers.recurring import WallKind
+from scheduler.triggers.wall import WallRule
 
 UNITS = ("years", "months", "weeks", "days")
 CLOCK = {"hour": 23, "minute": 59, "second": 59}
 
 
-class CalendarTrigger(CalendarIntervalTrigger):
-    """APScheduler's calendar trigger, walked from its start: its own answers the start for ever when asked afresh."""
+class ChainRule(WallRule):
+    """A chain of dates, each a length after the one before it, at one time of day."""
 
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """Return the first date of the chain at or after `now`.
+    follows_the_clock = False
 
-        As in the parent, a date on which the clocks skip the time of day is passed over.
-        """
-        day = self._near(now)
-        while self._instant(day) < now or not self._is_on_the_wall(day):
-            day = self._following(day)
-        return None if self.end_date and day > self.end_date else self._instant(day)
+    def __init__(self, start: date, clock: time, *, months: int, days: int) -> None:
+        self._start = start
+        self._clock = clock
+        self._months = months
+        self._days = days
+        # A date of the chain that was found before, to walk on from.
+        self._known = start
 
-    def _near(self, now: datetime) -> date:
-        """Return a date of the chain not after `now` to walk from: months differ in length, days can be divided."""
-        if self.years or self.months:
-            return self.start_date  # type: ignore[no-any-return]
-        length = timedelta(weeks=self.weeks, days=self.days)
-        elapsed = now.astimezone(self.timezone).date() - self.start_date
-        steps = max(elapsed // length - 1, 0)
-        return self.start_date + length * steps  # type: ignore[no-any-return]
+    def next_wall(self, after: datetime) -> datetime | None:
+        """Return the first date of the chain whose time is later than `after`."""
+        try:
+            day = self._near(after.date())
+            while datetime.combine(day, self._clock) <= after:
+                day = self._following(day)
+        except OverflowError:
+            return None
+        self._known = day
+        return datetime.combine(day, self._clock)
 
-    def _instant(self, day: date) -> datetime:
-        return utc(datetime.combine(day, self._time))
-
-    def _is_on_the_wall(self, day: date) -> bool:
-        return bool(self._instant(day).astimezone(self.timezone).time() == self._time.replace(tzinfo=None))
+    def _near(self, day: date) -> date:
+        """Return a date of the chain to walk from, not after `day`: months differ in length, days can be divided."""
+        if self._months:
+            known = self._known
+            return known if known <= day else self._start
+        steps = max((day - self._start).days // self._days, 0)
+        return self._start + timedelta(days=self._days) * steps
 
     def _following(self, day: date) -> date:
         """Step over months to the next that has such a day, then by days. Raises OverflowError past the year 9999."""
         month = day.year * 12 + day.month - 1
         while True:
-            month += self.years * 12 + self.months
+            month += self._months
             if month // 12 > MAXYEAR:
                 raise OverflowError("The calendar ends with the year 9999.")
             try:
-                return date(month // 12, month % 12 + 1, day.day) + timedelta(weeks=self.weeks, days=self.days)
+                return date(month // 12, month % 12 + 1, day.day) + timedelta(days=self._days)
             except ValueError:
                 continue
 
 
-class CalendarIntervalKind(TriggerKind):
+class CalendarIntervalKind(WallKind):
     """`years` to `days`: the length; `hour`, `minute`, `second`: the time of day; `start_date`, `end_date`: days."""
 
     name = "calendarinterval"
-    fields = (*UNITS, *CLOCK, "start_date", "end_date", "jitter")
+    own_fields = (*UNITS, *CLOCK, "start_date", "end_date", "jitter")
 
-    def parse(self, fields: Mapping[str, Any], context: Context) -> Spec:
+    def read(self, fields: Mapping[str, Any], context: Context) -> Spec:
         """Read the length and the time of day; the chain starts today by default."""
         readers: dict[str, Reader] = {
             **dict.fromkeys(UNITS, read_count),
@@ -79,20 +84,26 @@ class CalendarIntervalKind(TriggerKind):
         dates = {"start_date": start.isoformat()} | ({"end_date": end.isoformat()} if end else {})
         return {name: value for name, value in values.items() if value} | dates
 
-    def build(self, spec: Spec, zone: tzinfo) -> BaseTrigger:
+    def rule(self, spec: Spec, context: Context) -> WallRule:
         """Return the chain of dates."""
-        numbers = {name: spec[name] for name in (*UNITS, *CLOCK) if name in spec}
-        end = spec.get("end_date")
-        return CalendarTrigger(
-            **numbers,
-            start_date=date.fromisoformat(spec["start_date"]),
-            end_date=end and date.fromisoformat(end),
-            timezone=zone,
+        return ChainRule(
+            date.fromisoformat(spec["start_date"]),
+            time(*(spec.get(name, 0) for name in CLOCK)),
+            months=spec.get("years", 0) * 12 + spec.get("months", 0),
+            days=spec.get("weeks", 0) * 7 + spec.get("days", 0),
         )
 
-    def can_ever_fire(self, spec: Spec, zone: tzinfo) -> bool:
-        """Every chain holds its own start."""
-        return True
+    def bounds(self, spec: Spec, zone: tzinfo) -> Bounds:
+        """Return the first instant of the first day, and the last of the last: a calendar may roll beyond them."""
+        start = _midnight(date.fromisoformat(spec["start_date"]), zone)
+        if "end_date" not in spec:
+            return Bounds(start=start)
+        end = date.fromisoformat(spec["end_date"])
+        return Bounds(start=start, end=LATEST if end >= LATEST.date() else _midnight(end + DAY, zone) - MICROSECOND)
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return EARLIEST if day <= EARLIEST.date() else instant_of(zone, datetime.combine(day, time.min))
 
 
 def _check_length(values: Mapping[str, int]) -> None:

@@ -1,34 +1,29 @@
 """The date trigger: once, at one instant."""
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
-from apscheduler.triggers.base import BaseTrigger
-
-from scheduler.triggers.base import Context, Spec, Timetable, TriggerKind, utc
+from scheduler.triggers.base import Context, Spec, TriggerKind
 from scheduler.triggers.fields import read_fields, read_instant
-
-
-class OnceTrigger(BaseTrigger):
-    """Fires at `run_date`, and answers None after it (APScheduler's own answers None only after it has fired)."""
-
-    def __init__(self, run_date: datetime) -> None:
-        self.run_date = run_date
-
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """Return `run_date` unless it is past."""
-        return self.run_date if previous_fire_time is None and self.run_date >= now else None
+from scheduler.triggers.instants import utc
+from scheduler.triggers.timetable import Steps, Timetable
 
 
 class OnceTimetable(Timetable):
     """One instant, with which a schedule begins even if it is past: late runs are the misfire policy's matter."""
 
-    trigger: OnceTrigger
+    def __init__(self, run_date: datetime) -> None:
+        super().__init__()
+        self._run_date = utc(run_date)
 
     def first(self, now: datetime) -> datetime | None:
-        """Return `run_date`."""
-        return utc(self.trigger.run_date)
+        """Return the instant."""
+        return self._run_date
+
+    def find(self, moment: datetime, steps: Steps) -> datetime | None:
+        """Return the instant unless it is past."""
+        return self._run_date if self._run_date > moment else None
 
 
 class DateKind(TriggerKind):
@@ -43,10 +38,6 @@ class DateKind(TriggerKind):
         run_date = values.get("run_date") or context.now.astimezone(context.zone)
         return {"run_date": run_date.isoformat()}
 
-    def build(self, spec: Spec, zone: tzinfo) -> BaseTrigger:
-        """Return the trigger of that one instant."""
-        return OnceTrigger(datetime.fromisoformat(spec["run_date"]))
-
-    def timetable(self, spec: Spec, zone: tzinfo) -> Timetable:
+    def timetable(self, spec: Spec, context: Context) -> Timetable:
         """Return that one instant."""
-        return OnceTimetable(self.build(spec, zone))
+        return OnceTimetable(datetime.fromisoformat(spec["run_date"]))

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil import parser as date_parser
 
-from scheduler.triggers.base import EARLIEST, LATEST, Context, InvalidField, InvalidSpec, gettext_noop
+from scheduler.triggers.base import Context, InvalidField, InvalidSpec, gettext_noop
+from scheduler.triggers.instants import EARLIEST, LATEST
 
 Reader: TypeAlias = Callable[[Any, Context], Any]
 

@@ -4,43 +4,29 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.interval import IntervalTrigger
-
-from scheduler.triggers.base import (
-    LARGEST_COUNT,
-    MICROSECOND,
-    Context,
-    Fold,
-    InvalidSpec,
-    Spec,
-    Timetable,
-    TriggerKind,
-    gettext_noop,
-    utc,
-)
+from scheduler.triggers.base import LARGEST_COUNT, Bounds, Context, InvalidSpec, Spec, gettext_noop
 from scheduler.triggers.fields import read_datetime, read_fields, read_instant, read_jitter, read_number
+from scheduler.triggers.instants import MICROSECOND, clamped, utc
+from scheduler.triggers.recurring import RecurringKind
+from scheduler.triggers.timetable import Fold, Steps, Timetable
 
 UNITS = ("weeks", "days", "hours", "minutes", "seconds", "microseconds")
 
 
-class GridTrigger(IntervalTrigger):
-    """APScheduler's interval trigger, computed in whole microseconds: no drift, no float, no accumulating jitter."""
-
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """Return the first point of the grid at or after `now`."""
-        start = utc(self.start_date)
-        elapsed = max(utc(now) - start, timedelta(0))
-        fire_time: datetime = start + self.interval * -(-elapsed // self.interval)
-        if self.end_date and fire_time > self.end_date:
-            return None
-        return fire_time
-
-
 class GridTimetable(Timetable):
-    """The occurrences of a grid: folding is a division."""
+    """The points of a grid, in whole microseconds: no drift, no float; folding is a division."""
 
-    trigger: GridTrigger
+    def __init__(self, start: datetime, interval: timedelta) -> None:
+        super().__init__()
+        self._start = utc(start)
+        self._interval = interval
+
+    def find(self, moment: datetime, steps: Steps) -> datetime | None:
+        """Return the first point after `moment`."""
+        steps.take()
+        if moment < self._start:
+            return self._start
+        return self._start + self._interval * ((moment - self._start) // self._interval + 1)
 
     def fold(self, first: datetime, until: datetime) -> Fold:
         """Fold by arithmetic. `first` may lie off the grid, when somebody moved the next run by hand."""
@@ -48,19 +34,18 @@ class GridTimetable(Timetable):
         following = self.next_after(first)
         if following is None or following > until:
             return Fold(latest=first, count=1)
-        end = min(until, self.trigger.end_date) if self.trigger.end_date else until
-        steps = (utc(end) - following) // self.trigger.interval
+        steps = (until - following) // self._interval
         count = steps + 2 if steps + 2 <= LARGEST_COUNT else None
-        return Fold(latest=following + self.trigger.interval * steps, count=count)
+        return Fold(latest=following + self._interval * steps, count=count)
 
 
-class IntervalKind(TriggerKind):
+class IntervalKind(RecurringKind):
     """`weeks` to `seconds`: the length, every second if none is given; `start_date`, `end_date`, `jitter`."""
 
     name = "interval"
-    fields = (*UNITS, "start_date", "end_date", "jitter")
+    own_fields = (*UNITS, "start_date", "end_date", "jitter")
 
-    def parse(self, fields: Mapping[str, Any], context: Context) -> Spec:
+    def read(self, fields: Mapping[str, Any], context: Context) -> Spec:
         """Read the length and break it down into units; anchor the grid at creation + one interval by default."""
         readers = {
             **dict.fromkeys(UNITS, read_number),
@@ -80,20 +65,19 @@ class IntervalKind(TriggerKind):
             spec["jitter"] = values["jitter"]
         return spec
 
-    def build(self, spec: Spec, zone: tzinfo) -> BaseTrigger:
+    def timetable(self, spec: Spec, context: Context) -> Timetable:
         """Return the grid."""
-        end = spec.get("end_date")
-        trigger = GridTrigger(
-            start_date=datetime.fromisoformat(spec["start_date"]),
-            end_date=end and datetime.fromisoformat(end),
-            timezone=zone,
-        )
-        trigger.interval = timedelta(**{unit: spec[unit] for unit in UNITS if unit in spec})
-        return trigger
+        interval = timedelta(**{unit: spec[unit] for unit in UNITS if unit in spec})
+        return GridTimetable(datetime.fromisoformat(spec["start_date"]), interval)
 
-    def timetable(self, spec: Spec, zone: tzinfo) -> Timetable:
-        """Return the occurrences, folded by division."""
-        return GridTimetable(self.build(spec, zone))
+    def bounds(self, spec: Spec, zone: tzinfo) -> Bounds:
+        """Return the end. The grid has its start, but a calendar may roll an occurrence back before it."""
+        moments = {name: clamped(datetime.fromisoformat(spec[f"{name}_date"])) for name in _bounding(spec)}
+        return Bounds(**moments)
+
+
+def _bounding(spec: Spec) -> list[str]:
+    return [*(["start"] if "calendar" in spec else []), *(["end"] if "end_date" in spec else [])]
 
 
 def _length(units: dict[str, float]) -> timedelta:

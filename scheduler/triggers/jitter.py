@@ -6,9 +6,12 @@ delays cannot accumulate, as APScheduler's do (60 s with jitter 30 drift by 15 s
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from heapq import heappop, heappush
 
-from scheduler.triggers.base import LATEST, MICROSECOND, Timetable, utc
+from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, utc
+from scheduler.triggers.sentences import gettext_noop
+from scheduler.triggers.timetable import Exhausted, Occurrence, Steps, Timetable, Traced
 
 # Each search looks at all occurrences within the jitter, so there must not be many of them.
 MOST_WITHIN = 100
@@ -16,23 +19,30 @@ MOST_WITHIN = 100
 
 def is_crowded(base: Timetable, *, jitter: float, now: datetime) -> bool:
     """Tell whether the jitter spans too many occurrences to search them at each one."""
-    first = base.next_after(now)
-    if first is None or LATEST - first < timedelta(seconds=jitter):
+    moment, steps = base.next_after(now), Steps()
+    if moment is None or LATEST - moment < timedelta(seconds=jitter):
         return False
-    count = base.fold(first, first + timedelta(seconds=jitter)).count
-    return count is None or count > MOST_WITHIN
+    until = moment + timedelta(seconds=jitter)
+    try:
+        for _ in range(MOST_WITHIN):
+            moment = base.find(moment, steps)
+            if moment is None or moment > until:
+                return False
+    except Exhausted:
+        pass
+    return True
 
 
 class JitteredTimetable(Timetable):
     """The occurrences of another timetable, each delayed by its own share of the jitter."""
 
     def __init__(self, base: Timetable, *, jitter: float, seed: str) -> None:
-        super().__init__(base.trigger)
+        super().__init__()
         self._base = base
         self._jitter = timedelta(seconds=jitter)
         self._seed = seed.encode()
 
-    def _search(self, moment: datetime) -> datetime | None:
+    def find(self, moment: datetime, steps: Steps) -> datetime | None:
         """Return the earliest delayed occurrence after `moment`: a later base occurrence may overtake an earlier."""
         best: datetime | None = None
         for occurrence in self._bases_from(moment - self._jitter):
@@ -43,6 +53,21 @@ class JitteredTimetable(Timetable):
                 best = delayed
         return best
 
+    def trace(self, start: datetime, end: datetime, zone: tzinfo) -> Iterator[Traced]:
+        """Yield all in the order in which their delays leave them."""
+        delayed: list[tuple[datetime, int, Occurrence]] = []
+        for number, (when, occurrence) in enumerate(
+            self._base.trace(max(start, EARLIEST + self._jitter) - self._jitter, end, zone)
+        ):
+            yield from _leave_before(when, delayed, start, end)
+            if occurrence.at is None:
+                heappush(delayed, (when, number, occurrence))
+            elif LATEST - occurrence.at >= self._jitter:
+                at = occurrence.at + self._delay(occurrence.at)
+                reason = _DELAYED % {"seconds": round((at - occurrence.at).total_seconds(), 1)}
+                heappush(delayed, (at, number, occurrence.marked("jittered", reason, at=at)))
+        yield from _leave_before(LATEST, delayed, start, end)
+
     def _bases_from(self, moment: datetime) -> Iterator[datetime]:
         occurrence = self._base.next_after(moment - MICROSECOND)
         while occurrence is not None:
@@ -52,3 +77,18 @@ class JitteredTimetable(Timetable):
     def _delay(self, occurrence: datetime) -> timedelta:
         digest = hashlib.blake2b(utc(occurrence).isoformat().encode(), key=self._seed[:64], digest_size=8).digest()
         return self._jitter * (int.from_bytes(digest) / 2**64)
+
+
+_DELAYED = gettext_noop("The jitter delays it by %(seconds)s seconds.")
+
+
+def _leave_before(
+    until: datetime, delayed: list[tuple[datetime, int, Occurrence]], start: datetime, end: datetime
+) -> Iterator[Traced]:
+    """Yield those before `until` that lie from `start` to `end`; two that fall on one microsecond are one."""
+    last = None
+    while delayed and delayed[0][0] < until:
+        when, _, occurrence = heappop(delayed)
+        if start <= when <= end and (occurrence.at is None or occurrence.at != last):
+            yield Traced(when, occurrence)
+        last = occurrence.at or last

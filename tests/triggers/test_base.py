@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from scheduler.triggers import Context, InvalidSpec, Timetable, parse, timetable
-from scheduler.triggers.base import COUNT_LIMIT
+from scheduler.triggers.timetable import COUNT_LIMIT
 from tests.triggers.occurrences import NOW, ZONES, any_fields, moments, timetable_of, walk
 
 pytestmark = pytest.mark.pure

@@ -72,12 +72,21 @@ def test_time_of_day_stands_when_the_clocks_change() -> None:
     assert [moment.hour for moment in walk(occurrences, NOW, 2)] == [13, 14]
 
 
-def test_date_on_which_the_clocks_skip_the_time_is_passed_over() -> None:
-    occurrences = timetable_of(
-        "America/New_York", trigger="calendarinterval", days=1, hour=2, minute=30, start_date="2026-03-07"
-    )
+@pytest.mark.parametrize(
+    ("policy", "clocks"),
+    [
+        ({}, ["02:30", "03:00", "02:30"]),
+        ({"dst_gap": "same_offset"}, ["02:30", "03:30", "02:30"]),
+        ({"dst_gap": "skip"}, ["02:30", "02:30", "02:30"]),
+    ],
+)
+def test_time_that_the_clocks_skip_follows_the_policy(policy: dict[str, str], clocks: list[str]) -> None:
+    zone = "America/New_York"
+    fields = {"trigger": "calendarinterval", "days": 1, "hour": 2, "minute": 30, "start_date": "2026-03-07"}
 
-    assert days_of(walk(occurrences, datetime(2026, 3, 1, tzinfo=UTC), 2)) == ["2026-03-07", "2026-03-09"]
+    found = walk(timetable_of(zone, **fields, **policy), datetime(2026, 3, 1, tzinfo=UTC), 3)
+
+    assert [f"{moment.astimezone(ZoneInfo(zone)):%H:%M}" for moment in found] == clocks
 
 
 def test_end_date_is_the_last() -> None:
