@@ -21,7 +21,7 @@ from unfold.widgets import (
 
 from scheduler import conf, triggers
 from scheduler.exceptions import InvalidInput
-from scheduler.models import Job
+from scheduler.models import Job, WorkCalendar
 from scheduler.registry import Task, all_tasks
 from scheduler.services.definitions import When, read_change, read_change_of_trigger, read_new
 from scheduler.services.problems import read_timetable
@@ -51,6 +51,20 @@ _HELP = {
     "jitter": _("Seconds by which each run is delayed at most, to spread the load."),
     "day_of_week": _("0 to 6, or mon to sun; 0 is Monday."),
     "week": _("The week's number, 1 to 53."),
+    "calendar": _("Runs on the calendar's working days only."),
+    "working_day": _("Only the n-th of each month: 1 is the first, -1 the last. Empty: all."),
+}
+_NUMBERS = {
+    "interval": ("weeks", "days", "hours", "minutes", "seconds"),
+    "calendarinterval": ("years", "months", "weeks", "days", "hour", "minute", "second"),
+}
+# Those of the calendar's fields that are a choice, by both of their names; "" is the default.
+_DAYS = [("", _("on working days")), ("non_working", _("on all other days"))]
+_CHOICES: Mapping[str, list[tuple[str, Any]]] = {
+    "calendar": [],
+    "days": _DAYS,
+    "calendar_days": _DAYS,
+    "on_excluded": [("", _("leave it out")), ("forward", _("move it to the next day")), ("back", _("move it back"))],
 }
 
 
@@ -116,6 +130,7 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields.update({name: _make_policy(name) for name in POLICIES})
         for kind in triggers.KINDS:
             self.fields.update({trigger_field(kind, name): _make_field(kind, name) for name in _names(kind)})
+        self._offer_calendars()
         self._offer("func", [(task.reference, _task_label(task)) for task in all_tasks()], job)
         self._offer("timezone", [(name, name) for name in sorted(available_timezones())], job)
         self._offer("executor", [(alias, alias) for alias in conf.executors()], job)
@@ -132,6 +147,16 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+
+    def _offer_calendars(self) -> None:
+        """Offer all calendars, and the one that the job names even if it is gone."""
+        trigger = self.instance.trigger if isinstance(self.instance.trigger, dict) else {}
+        present = [trigger["calendar"]] if isinstance(trigger.get("calendar"), str) else []
+        names = dict.fromkeys([*WorkCalendar.objects.values_list("pk", flat=True), *present])
+        for kind in triggers.KINDS:
+            field = self.fields.get(trigger_field(kind, "calendar"))
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", gettext("none")), *((name, name) for name in names)]
 
     def clean(self) -> dict[str, Any]:
         """Let the services read the definition; each of their errors goes to its field."""
@@ -152,7 +177,7 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         """The definition in the format of a POST."""
         kind = self.cleaned_data["kind"]
         fields = {name: self.cleaned_data[trigger_field(kind, name)] for name in _names(kind)}
-        sent = {name: _plain(value) for name, value in fields.items() if value not in (None, "")}
+        sent = {name: _plain(value) for name, value in fields.items() if value not in (None, "", [])}
         return {
             **{name: self.cleaned_data[name] for name in ("id", "func", "timezone", *POLICIES)},
             "name": self.cleaned_data["name"] or self.cleaned_data["id"],
@@ -191,17 +216,20 @@ def _names(kind: str) -> list[str]:
 
 
 def _make_field(kind: str, name: str) -> forms.Field:
-    field, widget = _field_type(kind, name)
     label = gettext(name.replace("_", " ").capitalize())
-    return field(label=label, required=False, widget=widget(), help_text=_HELP.get(name, ""))
+    described: dict[str, Any] = {"label": label, "required": False, "help_text": _HELP.get(name, "")}
+    if name in _CHOICES and name not in _NUMBERS.get(kind, ()):
+        return forms.ChoiceField(**described, choices=_CHOICES[name], widget=UnfoldAdminSelectWidget())
+    field, widget = _field_type(kind, name)
+    return field(**described, widget=widget())
 
 
 def _field_type(kind: str, name: str) -> tuple[Callable[..., forms.Field], Callable[[], forms.Widget]]:
-    if name == "jitter" or (kind == "interval" and not name.endswith("_date")):
+    if name == "jitter" or (kind == "interval" and name in _NUMBERS[kind]):
         return forms.FloatField, UnfoldAdminTextInputWidget
-    if kind == "calendarinterval" and not name.endswith("_date"):
+    if name == "working_day" or name in _NUMBERS.get(kind, ()):
         return forms.IntegerField, UnfoldAdminIntegerFieldWidget
-    return forms.CharField, UnfoldAdminTextInputWidget
+    return (NamesField if name == "allowed_hours" else forms.CharField), UnfoldAdminTextInputWidget
 
 
 def _make_policy(name: str) -> forms.Field:

@@ -16,7 +16,7 @@ from scheduler.services.calendars import (
     read_days_of_file,
     set_days,
 )
-from scheduler.services.jobs import create_job
+from scheduler.services.jobs import backfill_job, create_job
 from scheduler.services.schedules import sync_stale_schedules
 from scheduler.triggers import SpecialDay
 from tests.services.rows import executions_of, make_job, next_run_of
@@ -338,3 +338,50 @@ def test_job_of_the_settings_that_names_a_calendar_is_read_like_any_other() -> N
     create_job({"id": "job", "func": "jobs:nothing", **DAILY}, declared={"id": "job"})
 
     assert Job.objects.get().trigger["calendar"] == "ours"
+
+
+def test_change_reaches_jobs_that_name_it_within_other_triggers(clock: time_machine.Traveller) -> None:
+    make_calendar()
+    make_calendar("second")
+    plain = {"trigger": "cron", "hour": "9"}
+    make_job("nested", trigger="or", triggers=[{**plain, "calendar": "second"}, {**plain, "calendar": "ours"}])
+    make_job("second", **{**DAILY, "calendar": "second"})
+
+    set_days("ours", {TUESDAY: OFF})
+
+    assert list(Job.objects.stale().values_list("pk", flat=True)) == ["nested"]
+    with pytest.raises(CalendarInUse, match="nested"):
+        delete_calendar("ours")
+
+
+def test_finished_job_goes_on_when_its_calendar_has_days_again(clock: time_machine.Traveller) -> None:
+    make_calendar(days=[{"day": "2026-06-02", "working": False}])
+    make_job(**DAILY, end_date="2026-06-02T20:00:00+00:00", start_date="2026-06-01T10:00:00+00:00")
+    Job.objects.update(finished_at=at(1))
+
+    set_days("ours", {TUESDAY: None})
+    sync_stale_schedules(now=at(1, 12), limit=10)
+
+    assert next_run_of() == at(2)
+    assert Job.objects.get().finished_at is None
+
+
+def test_schedules_of_many_jobs_are_derived_with_their_calendars_read_once(
+    clock: time_machine.Traveller, django_assert_max_num_queries: Any
+) -> None:
+    make_calendar()
+    for number in range(20):
+        make_job(f"job{number}", **DAILY)
+    set_days("ours", {TUESDAY: OFF})
+
+    with django_assert_max_num_queries(20):
+        assert sync_stale_schedules(now=at(1, 12), limit=50) == 20
+
+
+def test_backfill_follows_the_calendar(clock: time_machine.Traveller) -> None:
+    make_calendar(days=[{"day": "2026-05-26", "working": False}])
+    make_job(**DAILY)
+
+    queued = backfill_job("job", start=datetime(2026, 5, 22, tzinfo=UTC), end=datetime(2026, 5, 28, tzinfo=UTC))
+
+    assert [each.scheduled_for.day for each in queued] == [22, 25, 27]
