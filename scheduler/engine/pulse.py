@@ -15,14 +15,14 @@ class Pulse:
     """What all nodes are told, and whether there is work."""
 
     desired: str
-    # Counts the changes of calendars.
-    rules_revision: int
     next_run_time: datetime | None
     has_stale: bool
     has_queued: bool
     has_manual: bool
     # How often somebody has asked this node to cancel something.
     orders: int
+    # Counts the changes of calendars and maintenance windows.
+    rules_revision: int
 
 
 def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
@@ -44,19 +44,17 @@ def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
     """
     ready = [Status.QUEUED.value, as_parameter(now)]
     parameters = [*ready, *ready, Origin.MANUAL.value, node.pk, SchedulerState.THE_ONE]
-    for desired, rules_revision, next_run_time, has_stale, has_queued, has_manual, orders in select(
-        statement, parameters
-    ):
+    for desired, revision, next_run_time, has_stale, has_queued, has_manual, orders in select(statement, parameters):
         if orders is None:
             raise NodeBuried(name=node.name)
         return Pulse(
             desired=desired,
-            rules_revision=rules_revision,
             next_run_time=now if has_due else as_moment(next_run_time),
             has_stale=bool(has_stale),
             has_queued=bool(has_queued),
             has_manual=bool(has_manual),
             orders=orders,
+            rules_revision=revision,
         )
     # Somebody deleted the one row, as a test database's flush does.
     SchedulerState.objects.get_or_create(pk=SchedulerState.THE_ONE)

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='schedulerstate',
             name='rules_revision',
-            field=models.PositiveBigIntegerField(default=0, editable=False, help_text='Counts the changes of calendars.', verbose_name='revision of the rules'),
+            field=models.PositiveBigIntegerField(default=0, editable=False),
         ),
         migrations.CreateModel(
             name='CalendarDay',

@@ -101,10 +101,8 @@ class SchedulerState(models.Model):
         _("desired state"), max_length=16, choices=DesiredState.choices, default=DesiredState.RUNNING
     )
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    rules_revision = models.PositiveBigIntegerField(default=0, editable=False)
     housekept_at = models.DateTimeField(_("housekept at"), null=True, editable=False)
-    rules_revision = models.PositiveBigIntegerField(
-        _("revision of the rules"), default=0, editable=False, help_text=_("Counts the changes of calendars.")
-    )
 
     class Meta:
         verbose_name = _("scheduler state")

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from scheduler.calendars import InvalidFile, read_file
+from scheduler.calendars import InvalidFile, names_in, read_file
 from scheduler.exceptions import CalendarAlreadyExists, CalendarInUse, CalendarNotFound, InvalidInput
 from scheduler.models import CalendarDay, Job, SchedulerState, WorkCalendar
 from scheduler.queries import jobs_naming
@@ -106,6 +106,16 @@ def delete_calendar(name: str) -> None:
         more = ["..."] if len(job_ids) > MOST_NAMED else []
         raise CalendarInUse(name=name, jobs=", ".join([*job_ids[:MOST_NAMED], *more]))
     calendar.delete()
+
+
+def hold_calendars(trigger: Any) -> None:
+    """Let nobody change a calendar while a job that names one is written, until the transaction ends.
+
+    Whoever changed it meanwhile would not find the job, whose schedule then followed the calendar as it was. It comes
+    before the locks of schedules and jobs, as for those who change calendars.
+    """
+    if names_in(trigger):
+        list(SchedulerState.objects.select_for_update().filter(pk=SchedulerState.THE_ONE).values_list("pk"))
 
 
 def _hold(name: str) -> WorkCalendar:

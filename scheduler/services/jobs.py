@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
 from scheduler.models import Execution, Job, JsonText, Origin, Schedule, Status
+from scheduler.services.calendars import hold_calendars
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (
     Definition,
@@ -57,9 +58,11 @@ def create_job(data: Any, *, declared: Any = None) -> Job:
     try:
         # Most ids are new; the insert itself finds out, without a look before it.
         with transaction.atomic():
+            hold_calendars(definition.when.trigger)
             return _insert(definition, declared=declared, now=now)
     except IntegrityError:
         with transaction.atomic():
+            hold_calendars(definition.when.trigger)
             locked = next(iter(lock_jobs([job_id])), None)
             if locked is None:
                 # It was deleted since.
@@ -79,6 +82,7 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
     check_id_of_change(job_id, data)
     when = read_change_of_trigger(job_id, data, now=now)
     with transaction.atomic():
+        hold_calendars(when and when.trigger)
         locked = _lock(job_id, unfinished_only=unfinished_only)
         definition = read_change(locked.job, data, when=when)
         if declared is not None:
