@@ -5,7 +5,7 @@ two specs that mean the same are equal. Nothing here knows Django, a database or
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar, TypeAlias

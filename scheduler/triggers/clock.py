@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from itertools import pairwise
 
 from scheduler.triggers.instants import DAY, EARLIEST, LATEST, SECOND
 
@@ -110,12 +111,12 @@ def _spans_near(zone: tzinfo, wall: datetime) -> Iterator[Span]:
 
 @lru_cache(maxsize=4096)
 def _spans(zone: tzinfo, year: int) -> tuple[Span, ...]:
-    """Return the spans of a year in UTC; its first and last are cut off out of the reach of their neighbours' changes."""
+    """Return the spans of a year in UTC; the changes near its ends are known to its first and its last."""
     start = max(datetime(year, 1, 1, tzinfo=UTC), EARLIEST)
     end = datetime(year + 1, 1, 1, tzinfo=UTC) if year < LATEST.year else LATEST + SECOND
     changes = list(_changes(zone, max(start, EARLIEST + _REACH) - _REACH, min(end, LATEST - _REACH) + _REACH))
     cuts = [start, *(change.at for change in changes if start < change.at < end), end]
-    return tuple(_span(zone, changes, *cut) for cut in zip(cuts, cuts[1:], strict=False))
+    return tuple(_span(zone, changes, *cut) for cut in pairwise(cuts))
 
 
 def _span(zone: tzinfo, changes: list[Change], start: datetime, end: datetime) -> Span:
@@ -140,7 +141,7 @@ def _changes(zone: tzinfo, start: datetime, end: datetime) -> Iterator[Change]:
 def _bisect(zone: tzinfo, lower: datetime, upper: datetime) -> datetime:
     """Return the second at which the offset at `lower` gives way to another."""
     before, seconds = _offset(zone, lower), (upper - lower) // SECOND
-    changed = bisect_right(range(seconds), False, key=lambda count: _offset(zone, lower + SECOND * count) != before)  # noqa: FBT003
+    changed = bisect_right(range(seconds), False, key=lambda count: _offset(zone, lower + SECOND * count) != before)
     return lower + SECOND * changed
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
 
-from scheduler.triggers.base import Bounds, Context, InvalidField, Spec, gettext_noop
+from scheduler.triggers.base import Bounds, Context, InvalidField, InvalidSpec, Spec, gettext_noop
 from scheduler.triggers.cronrule import FIELDS, CronRule
+from scheduler.triggers.crontab import canonical, read_crontab
+from scheduler.triggers.crontab_rule import CrontabRule
 from scheduler.triggers.fields import Reader, read_datetime, read_fields, read_instant, read_jitter
 from scheduler.triggers.instants import clamped
 from scheduler.triggers.recurring import WallKind
@@ -18,15 +20,18 @@ from scheduler.triggers.wall import WallRule
 
 
 class CronKind(WallKind):
-    """`year month day week day_of_week hour minute second`: expressions; `start_date`, `end_date`, `jitter`."""
+    """Fields from `year` to `second`, or a `crontab` expression; `start_date`, `end_date`, `jitter`."""
 
     name = "cron"
-    own_fields = (*FIELDS, "start_date", "end_date", "jitter")
+    own_fields = (*FIELDS, "crontab", "start_date", "end_date", "jitter")
 
     def read(self, fields: Mapping[str, Any], context: Context) -> Spec:
         """Read the expressions that were sent, as texts without blanks."""
+        if fields.get("crontab") is not None and any(fields.get(name) is not None for name in FIELDS):
+            raise InvalidSpec({"crontab": gettext_noop("Send a crontab expression or single fields, not both.")})
         readers: dict[str, Reader] = {
             **{name: _expression_reader(name) for name in FIELDS},
+            "crontab": _read_crontab,
             "start_date": read_instant,
             "end_date": read_datetime,
             "jitter": read_jitter,
@@ -40,8 +45,8 @@ class CronKind(WallKind):
         return values
 
     def rule(self, spec: Spec, context: Context) -> WallRule:
-        """Return the rule of the fields."""
-        return CronRule(_expressions(spec))
+        """Return the rule of the expression, or of the fields."""
+        return _rule(spec, context.seed)
 
     def bounds(self, spec: Spec, zone: tzinfo) -> Bounds:
         """Return both dates."""
@@ -50,11 +55,20 @@ class CronKind(WallKind):
 
     def can_ever_fire(self, spec: Spec, context: Context) -> bool:
         """31 February is never, and so is 29 February 2031; 2001 is only over."""
-        return CronRule(_expressions(spec)).can_ever_fire()
+        return _rule(spec, context.seed).can_ever_fire()
 
 
-def _expressions(spec: Spec) -> dict[str, str]:
-    return {name: spec[name] for name in FIELDS if name in spec}
+def _rule(spec: Spec, seed: str) -> CrontabRule | CronRule:
+    if "crontab" in spec:
+        return read_crontab(spec["crontab"], seed=seed)
+    return CronRule({name: spec[name] for name in FIELDS if name in spec})
+
+
+def _read_crontab(value: Any, context: Context) -> str:
+    if not isinstance(value, str):
+        raise InvalidField(gettext_noop("Enter a crontab expression as text."))
+    read_crontab(value, seed=context.seed)
+    return canonical(value)
 
 
 def _expression_reader(name: str) -> Reader:

@@ -120,8 +120,13 @@ class CronRule(WallRule):
 
 def _numbers(field: Any, numbers: range) -> list[int]:
     """Return the numbers that a field of APScheduler's matches."""
-    return [number for number in numbers if _matches(field, _NEW_YEAR.replace(**{field.name: number}))]
+    return [number for number in numbers if _matches(field, _set(field.name, number))]
 
 
 def _matches(field: Any, moment: date) -> bool:
     return bool(field.get_next_value(moment) == field.get_value(moment))
+
+
+def _set(name: str, number: int) -> datetime:
+    values: dict[str, Any] = {name: number}
+    return _NEW_YEAR.replace(**values)

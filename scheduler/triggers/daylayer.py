@@ -98,7 +98,7 @@ class DaysTimetable(FilteredTimetable):
     def reopens(self, wall: datetime) -> datetime | None:
         """Return the midnight with which the next day that counts begins."""
         following = self._days.first_from(wall.date())
-        return following and datetime.combine(following, time.min)
+        return datetime.combine(following, time.min) if following else None
 
     def reason(self, wall: datetime) -> str:
         """Say what day it is."""

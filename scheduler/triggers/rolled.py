@@ -129,7 +129,7 @@ class _Meeting:
         self._entered = 0
         self._taken: datetime | None = None
 
-    def enter(self, traced: Traced, has_moved: bool) -> None:  # noqa: FBT001
+    def enter(self, traced: Traced, has_moved: bool) -> None:
         """Let one wait for its turn."""
         self._entered += 1
         heappush(self._waiting, (traced.when, has_moved, traced.occurrence.planned, self._entered, traced.occurrence))

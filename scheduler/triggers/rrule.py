@@ -10,7 +10,6 @@ from scheduler.triggers.instants import clamped
 from scheduler.triggers.recurring import WallKind
 from scheduler.triggers.rruleparts import read_parts
 from scheduler.triggers.rrulewalk import RecurrenceRule
-from scheduler.triggers.wall import WallRule
 
 
 class RRuleKind(WallKind):
@@ -38,7 +37,7 @@ class RRuleKind(WallKind):
             spec.pop("jitter", None)
         return {name: spec[name] for name in self.own_fields if name in spec}
 
-    def rule(self, spec: Spec, context: Context) -> WallRule:
+    def rule(self, spec: Spec, context: Context) -> RecurrenceRule:
         """Return the rule, counted from its start as the wall shows it."""
         start = datetime.fromisoformat(spec["start_date"]).astimezone(context.zone).replace(tzinfo=None, fold=0)
         return RecurrenceRule(read_parts(spec["rrule"]), start, context.zone)
@@ -49,10 +48,8 @@ class RRuleKind(WallKind):
         return Bounds(**{name: clamped(datetime.fromisoformat(spec[f"{name}_date"])) for name in names})
 
     def can_ever_fire(self, spec: Spec, context: Context) -> bool:
-        """Search as far as a search may go; raise InvalidSpec where the rule itself is at fault."""
-        rule = self.rule(spec, context)
-        assert isinstance(rule, RecurrenceRule)
-        return rule.can_ever_fire()
+        """Search as far as a search may go."""
+        return self.rule(spec, context).can_ever_fire()
 
 
 def _read_rule(value: Any, context: Context) -> str:

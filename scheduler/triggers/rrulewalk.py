@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from itertools import islice
-from typing import Any, SupportsIndex
+from typing import Any, SupportsIndex, cast
 
 from dateutil import rrule
 
@@ -38,14 +38,7 @@ _UNITS = {
     rrule.MINUTELY: timedelta(minutes=1),
     rrule.SECONDLY: timedelta(seconds=1),
 }
-# What is below a period, at its beginning.
-_BELOW: dict[int, dict[str, int]] = {
-    rrule.WEEKLY: {"hour": 0, "minute": 0, "second": 0},
-    rrule.DAILY: {"hour": 0, "minute": 0, "second": 0},
-    rrule.HOURLY: {"minute": 0, "second": 0},
-    rrule.MINUTELY: {"second": 0},
-    rrule.SECONDLY: {},
-}
+_MONDAY = datetime(1, 1, 1)  # noqa: DTZ001
 
 
 class RecurrenceRule(WallRule):
@@ -58,7 +51,7 @@ class RecurrenceRule(WallRule):
         until = parts.until
         self._until = until.astimezone(zone).replace(tzinfo=None) if until and until.tzinfo else until
         # Times that follow each other, and the time after which they are all.
-        self._chunk: tuple[datetime, tuple[datetime, ...]] = (datetime.max, ())
+        self._chunk: tuple[datetime, tuple[datetime, ...]] = (start, ())
 
     @property
     def follows_the_clock(self) -> bool:
@@ -97,7 +90,7 @@ class RecurrenceRule(WallRule):
         interval = _Interval(self._parts.interval)
         interval.steps = Steps(_MOST_PERIODS[self._parts.frequency])
         try:
-            for wall in rrule.rrule(self._parts.frequency, anchor, interval, **self._by):
+            for wall in rrule.rrule(cast(Any, self._parts.frequency), anchor, interval, **self._by):
                 interval.steps = Steps(_MOST_PERIODS[self._parts.frequency])
                 yield wall
         except (Exhausted, IndexError, OverflowError, ValueError):
@@ -105,16 +98,15 @@ class RecurrenceRule(WallRule):
             return
 
     def _anchor(self, after: datetime) -> datetime:
-        """Return the beginning of a period to walk from, whole intervals after the start's own and not after `after`."""
+        """Return the beginning of a period to walk from, whole intervals after the start's own."""
         frequency, interval, start = self._parts.frequency, self._parts.interval, self._start
         if after <= start:
             return start
         if frequency in (rrule.YEARLY, rrule.MONTHLY):
             return self._anchor_month(after, interval * (12 if frequency == rrule.YEARLY else 1))
-        period = start.replace(**_BELOW[frequency])
-        if frequency == rrule.WEEKLY:
-            period -= timedelta(days=(start.weekday() - self._by["wkst"]) % 7)
-        length = _UNITS[frequency] * interval
+        unit = _UNITS[frequency]
+        period = start - (start - _MONDAY - timedelta(days=self._by["wkst"])) % unit
+        length = unit * interval
         return max(start, period + length * ((after - period) // length))
 
     def _anchor_month(self, after: datetime, interval: int) -> datetime:

@@ -135,7 +135,7 @@ class Timetable:
             return
 
     def trace(self, start: datetime, end: datetime, zone: tzinfo) -> Iterator[Traced]:
-        """Yield what `explain` tells, in order, with the instants that it is sorted by. `start` and `end` are in UTC."""
+        """Yield what `explain` tells, in order, with the instants that it is sorted by; both ends are in UTC."""
         moment = self.next_after(start - MICROSECOND)
         while moment is not None and moment <= end:
             yield Traced(moment, Occurrence(planned=moment.astimezone(zone).replace(tzinfo=None), at=moment))

@@ -92,14 +92,14 @@ class WallTimetable(Timetable):
 
     def trace(self, start: datetime, end: datetime, zone: tzinfo) -> Iterator[Traced]:
         """Yield what the rule names, span by span, with what a change at its beginning has swallowed."""
-        since: datetime | None = start
-        while (since := self._resume(since)) is not None and since <= end:
+        since = self._resume(start)
+        while since is not None and since <= end:
             stretch = self._stretch_at(since)
             until = min(end, stretch.span.end - MICROSECOND)
             yield from merge(
                 self._trace_shown(stretch, since, until), self._trace_swallowed(stretch, since, until), key=_when
             )
-            since = stretch.span.end
+            since = self._resume(stretch.span.end)
 
     def _find_closely(self, since: datetime) -> datetime | None:
         """Return the first occurrence at or after `since`, walking from span to span."""

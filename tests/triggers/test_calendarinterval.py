@@ -82,7 +82,13 @@ def test_time_of_day_stands_when_the_clocks_change() -> None:
 )
 def test_time_that_the_clocks_skip_follows_the_policy(policy: dict[str, str], clocks: list[str]) -> None:
     zone = "America/New_York"
-    fields = {"trigger": "calendarinterval", "days": 1, "hour": 2, "minute": 30, "start_date": "2026-03-07"}
+    fields: dict[str, Any] = {
+        "trigger": "calendarinterval",
+        "days": 1,
+        "hour": 2,
+        "minute": 30,
+        "start_date": "2026-03-07",
+    }
 
     found = walk(timetable_of(zone, **fields, **policy), datetime(2026, 3, 1, tzinfo=UTC), 3)
 

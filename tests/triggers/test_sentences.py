@@ -38,3 +38,13 @@ def test_message_with_its_values_can_be_said_in_another_language(
     assert isinstance(sentence, Sentence)
     assert sentence == english
     assert sentence.said_by(lambda message: CHINESE[message]) == chinese
+
+
+def test_sentence_within_a_sentence_is_said_in_the_other_language_too() -> None:
+    problem = Sentence("%d is too much.") % 25
+    sentence = Sentence("The hour: %(problem)s") % {"problem": problem}
+
+    said = sentence.said_by({"The hour: %(problem)s": "小时：%(problem)s", "%d is too much.": "%d 太大。"}.__getitem__)
+
+    assert sentence == "The hour: 25 is too much."
+    assert said == "小时：25 太大。"
