@@ -1,5 +1,6 @@
 """What a job's row compiles to: its callable and its timetable, kept for as long as the row stays the same."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from scheduler.registry import find_task
 from scheduler.services.problems import CallReview, read_timetable
 
 MOST_COMPILED = 20_000
+# What spreads jobs by their ids: jitter, and H in a crontab. All other jobs of one trigger can share its timetable.
+_SPREAD = re.compile(r'"jitter"|"crontab": ?"[^"]*\b[Hh]\b')
 
 
 class JobRow(NamedTuple):
@@ -147,8 +150,7 @@ class Definitions:
     def _read_trigger(self, row: JobRow) -> tuple[triggers.Timetable, str]:
         """Return the row's timetable; one without occurrences, and the problem, where it cannot be read."""
         try:
-            # Without jitter the seed is of no account, and the timetable can be shared.
-            seed = row.id if '"jitter"' in row.trigger else ""
+            seed = row.id if _SPREAD.search(row.trigger) else ""
             return self._timetable(row.trigger, row.timezone, seed), ""
         except InvalidInput as error:
             return triggers.NEVER, str(error)
