@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.calendars import names_in
 from scheduler.models import DesiredState, Execution, Job, JsonText, Node, Schedule, SchedulerState, WorkCalendar
+from scheduler.triggers import Calendar
 
 # The codes last: whatever somebody wrote there by hand, the numbers are read right.
 PACKED = (
@@ -179,3 +180,10 @@ def jobs_naming(names: Iterable[str]) -> dict[str, list[tuple[str, datetime | No
         for name in wanted & names_in(trigger):
             found.setdefault(name, []).append((job_id, finished_at))
     return found
+
+
+def calendars_named(*triggers: Any) -> dict[str, Calendar]:
+    """Return those of the calendars that these triggers name which exist; without a name, nothing is read."""
+    # No calendar has a name that cannot be printed, and PostgreSQL would refuse the question.
+    names = {name for trigger in triggers for name in names_in(trigger) if name.isprintable()}
+    return WorkCalendar.objects.named(names).as_values() if names else {}

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from django.forms import modelform_factory
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -21,6 +22,7 @@ from unfold.decorators import display
 from scheduler.admin.controls import go_back
 from scheduler.admin.executions import STATUS_LABELS
 from scheduler.admin.forms import GROUPS, JobForm, trigger_fields
+from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
 from scheduler.models import Job, Status
 from scheduler.queries import latest_execution_of_job, next_run_time_of_job
@@ -123,7 +125,8 @@ class JobAdmin(ModelAdmin):
             )
             for control in CONTROLS
         ]
-        return [*ours, *super().get_urls()]
+        why = path("<path:object_id>/why/", self.admin_site.admin_view(self.why_view), name="scheduler_job_why")
+        return [*ours, why, *super().get_urls()]
 
     def changeform_view(
         self,
@@ -158,6 +161,21 @@ class JobAdmin(ModelAdmin):
             raise PermissionDenied
         self._control(request, control, unquote(object_id))
         return go_back(request, otherwise="admin:scheduler_job_changelist")
+
+    def why_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Say why a job did, or did not, run at an instant."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        job_id = unquote(object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            **ask_why(request, job_id),
+            "opts": self.opts,
+            "title": _("Why (not)?"),
+            "job_id": job_id,
+            "job": self.get_object(request, job_id),
+        }
+        return TemplateResponse(request, "scheduler/why.html", context)
 
     def _control(self, request: HttpRequest, control: str, job_id: str) -> None:
         service, message = CONTROLS[control]

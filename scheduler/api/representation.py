@@ -9,6 +9,8 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
+from scheduler.explanations import Explanation
+from scheduler.explanations.wording import say_sentence
 from scheduler.models import Execution, ExecutionOutput, shown_zone
 from scheduler.queries import ListedJob, unpack
 
@@ -110,6 +112,24 @@ def _represent_progress(output: ExecutionOutput) -> dict[str, Any] | None:
     if output.progress_done is None and not output.progress_text:
         return None
     return {"done": output.progress_done, "total": output.progress_total, "text": output.progress_text}
+
+
+def represent_explanation(explanation: Explanation) -> dict[str, Any]:
+    """Return why a job did, or did not, run; instants as the job's clock shows them."""
+    asked, zone = explanation.asked, explanation.asked.zone
+    return {
+        "job_id": explanation.job_id,
+        "at": asked.start.astimezone(zone).isoformat(),
+        "until": asked.end.astimezone(zone).isoformat(),
+        "verdict": explanation.verdict.value,
+        "sentence": explanation.sentence,
+        "before": _iso(explanation.before and explanation.before.astimezone(zone)),
+        "after": _iso(explanation.after and explanation.after.astimezone(zone)),
+        "marks": [{"code": mark.code, "reason": say_sentence(mark.reason)} for mark in explanation.marks],
+        "executions": [
+            represent_execution(each, node=getattr(each, "node_name", None)) for each in explanation.executions
+        ],
+    }
 
 
 def _iso(moment: datetime | None) -> str | None:

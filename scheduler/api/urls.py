@@ -30,6 +30,7 @@ urlpatterns = (
             JobViewSet.as_view({"get": "executions"}),
             name="job-executions",
         ),
+        path(f"{_prefix}/jobs/<str:job_id>/why", JobViewSet.as_view({"get": "why"}), name="job-why"),
         path(
             f"{_prefix}/executions/<int:execution_id>",
             ExecutionViewSet.as_view({"get": "retrieve"}),

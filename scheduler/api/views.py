@@ -1,10 +1,12 @@
 """The endpoints: parse, one call, render."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import MethodNotAllowed
@@ -13,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from scheduler import conf, queries
+from scheduler.actors import acting, name_actor
 from scheduler.api.http import (
     BrowsersGetHtml,
     ContractRenderer,
@@ -25,14 +28,17 @@ from scheduler.api.representation import (
     render_job,
     render_jobs,
     represent_execution,
+    represent_explanation,
     represent_output,
 )
 from scheduler.exceptions import ExecutionNotFound, InvalidInput, JobNotFound
+from scheduler.explanations import explain_instant
 from scheduler.models import DesiredState, Execution, ExecutionOutput, Job
 from scheduler.services import control, executions, jobs
 from scheduler.services.definitions import read_backfill
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
+_LOST_PLUS = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)", re.ASCII)
 
 
 class ContractViewSet(ViewSet):
@@ -42,6 +48,11 @@ class ContractViewSet(ViewSet):
     content_negotiation_class = BrowsersGetHtml
     permissions: ClassVar[Mapping[str, str]]
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let what a request does be done by whoever sends it."""
+        with acting(source="rest"):
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse a wrong method before asking for credentials, as the original does."""
         if request.method == "OPTIONS":
@@ -49,6 +60,7 @@ class ContractViewSet(ViewSet):
         if str(request.method).lower() not in self.action_map:
             raise MethodNotAllowed(str(request.method))
         super().initial(request, *args, **kwargs)
+        name_actor(request.user.get_username())
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """Answer with the Allow header only, which every answer carries."""
@@ -106,6 +118,7 @@ class JobViewSet(ContractViewSet):
         "list": "scheduler.view_job",
         "retrieve": "scheduler.view_job",
         "executions": "scheduler.view_job",
+        "why": "scheduler.view_job",
         "create": "scheduler.add_job",
         "destroy": "scheduler.delete_job",
         **dict.fromkeys(("partial_update", "pause", "resume", "run", "backfill"), "scheduler.change_job"),
@@ -179,6 +192,11 @@ class JobViewSet(ContractViewSet):
         results = [represent_execution(each, node=nodes.get(each.node_id or 0)) for each in shown]
         return Response({"results": results, "next": _next_page(job_id, shown, limit) if more else None})
 
+    def why(self, request: Request, job_id: str) -> Response:
+        """Say why the job did, or did not, run at an instant; of a job that is gone, too."""
+        explanation = explain_instant(job_id, _read_instant(request), now=timezone.now())
+        return Response(represent_explanation(explanation))
+
 
 class ExecutionViewSet(ContractViewSet):
     """Single executions, with their output."""
@@ -214,6 +232,14 @@ def _read_own_arguments(request: Request) -> dict[str, Any]:
     body = read_json_or_nothing(request)
     sent = body if isinstance(body, dict) else {}
     return {name: sent[name] for name in ("args", "kwargs") if sent.get(name) is not None}
+
+
+def _read_instant(request: Request) -> str:
+    """Return the text of `at`; a plus sign that was not percent-encoded arrives as a blank, and an offset begins so."""
+    text = request.query_params.get("at", "")
+    if not text:
+        raise InvalidInput({"at": _("This field is required.")})
+    return _LOST_PLUS.sub("+", text)
 
 
 def _read_page(request: Request) -> tuple[int | None, int]:

@@ -6,7 +6,7 @@ in HORIZON_SECONDS, judging by how long the latest bodies took. That is a guess:
 for STALLED_SECONDS, `has_stalled` says so, and all that waits goes back into the queue.
 """
 
-MOST_AHEAD = 1_000
+MOST_AHEAD = 2_000
 HORIZON_SECONDS = 0.05
 FORGET_AFTER_SECONDS = 1.0
 STALLED_SECONDS = 1.0

@@ -4,11 +4,10 @@ import json
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -30,8 +29,7 @@ TIMEOUT_NAMES = names_of_error(TimeoutError())
 ENGINE = Path(__file__).parent
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The end of one run, ready to be recorded."""
 
     run: Run
@@ -63,7 +61,7 @@ class Outcome:
     def without_texts(self) -> "Outcome":
         """Return the same end without the texts that the database may have refused."""
         reason = _("The texts of this run could not be stored.")
-        return replace(self, reason=reason, result="", traceback="", log="", progress=NO_PROGRESS)
+        return self._replace(reason=reason, result="", traceback="", log="", progress=NO_PROGRESS)
 
 
 def overdue_outcome(body: Body, *, traceback: str = "") -> Outcome:

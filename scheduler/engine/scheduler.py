@@ -22,7 +22,7 @@ from scheduler.engine.output import install_capture
 from scheduler.engine.pulse import Pulse, feel_pulse
 from scheduler.engine.queue import take_queued
 from scheduler.engine.recorder import Recorder
-from scheduler.engine.store import BATCH, ScheduleStore
+from scheduler.engine.store import ScheduleStore
 from scheduler.engine.warden import Warden
 from scheduler.engine.writing import limit_lock_waits
 from scheduler.exceptions import NodeBuried
@@ -64,8 +64,9 @@ class CarnationScheduler(BlockingScheduler):
             executor = create_executor(options, max_workers=threads if alias == "default" else None)
             self._pool[alias] = executor
             self.add_executor(executor, alias)
+        self.name = name or f"{conf.current_host()}-{os.getpid()}"
         self._membership = Membership(
-            name=name or f"{conf.current_host()}-{os.getpid()}",
+            name=self.name,
             threads=sum(executor.max_workers for executor in self._pool.values()),
             clock=clock,
             load=lambda: (
@@ -226,7 +227,7 @@ class CarnationScheduler(BlockingScheduler):
         self._dispatch(claim.runs)
         for job_id, newest in claim.replacing.items():
             executions.replace_running(job_id, newest=newest)
-        self._leaves_due = claim.due == BATCH
+        self._leaves_due = claim.is_full
         return claim.due > 0
 
     def _take_queued(self, room: Room, *, now: datetime, manual_only: bool) -> bool:

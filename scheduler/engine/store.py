@@ -39,7 +39,10 @@ from scheduler.services.transactions import write_transaction
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+# A claim takes as many due schedules as there is room for, between these: what it cannot start it must queue, but each
+# claim costs some round trips, in whose midst the bodies have the interpreter.
+LEAST_CLAIMED = 500
+MOST_CLAIMED = 2_000
 # What ends a claim without saying anything about the jobs in it.
 NOT_THE_JOBS_FAULT = (OperationalError, InterfaceError, NodeBuried)
 # A full batch of which one in so many can start leaves the rest due, for the next turn or another node.
@@ -55,6 +58,8 @@ class Claim(NamedTuple):
 
     runs: list[Run]
     due: int
+    # Whether it took as much as one may, so that more must be due.
+    is_full: bool
     # The queued executions, by job.
     replacing: dict[str, int]
 
@@ -71,7 +76,7 @@ class ScheduleStore(DjangoJobStore):
         BaseJobStore.start(self, scheduler, alias)
 
     def claim(self, node: Node, *, now: datetime, room: Room) -> Claim:
-        """Claim up to BATCH due schedules.
+        """Claim due schedules, as many as one claim may.
 
         Raises NodeBuried when this node has been declared dead, and what the database raises while it is away.
         """
@@ -96,7 +101,7 @@ class ScheduleStore(DjangoJobStore):
         runs: list[Run] = []
         replacing: dict[str, int] = {}
         due = Schedule.objects.filter(next_run_time__lte=now).order_by("next_run_time")
-        job_ids = list(due.values_list("pk", flat=True)[:BATCH])
+        job_ids = list(due.values_list("pk", flat=True)[:LEAST_CLAIMED])
         for job_id in job_ids:
             try:
                 one = self._claim(node, now=now, room=room, look_first=True, job_id=job_id)
@@ -110,7 +115,7 @@ class ScheduleStore(DjangoJobStore):
                 replacing |= one.replacing
                 for run in one.runs:
                     room.take(run.executor)
-        return Claim(runs, len(job_ids), replacing)
+        return Claim(runs, len(job_ids), len(job_ids) == LEAST_CLAIMED, replacing)
 
     @retry_deadlocks
     @write_transaction()
@@ -120,9 +125,10 @@ class ScheduleStore(DjangoJobStore):
         # A try that a deadlock undid must not have used up places.
         room = room.copy()
         nodes.hold_node(node)
-        locked = _lock_due(now=now, job_id=job_id)
+        limit = min(max(room.total, LEAST_CLAIMED), MOST_CLAIMED)
+        locked = _lock_due(now=now, job_id=job_id, limit=limit)
         if not locked:
-            return Claim([], 0, {})
+            return Claim([], 0, False, {})
         # Read under the locks, so that an edit is either seen here or waits for the commit and then overrules it.
         jobs = self._definitions.load(job_id for job_id, _moment in locked)
         active = _count_active(jobs, now=now)
@@ -134,7 +140,8 @@ class ScheduleStore(DjangoJobStore):
             backfills={active_id: backfills for active_id, _count, backfills in active},
             existing=_existing_rows(locked) if look_first else frozenset(),
         )
-        leaves_rest = len(locked) == BATCH and room.total * WORTH_A_CLAIM >= BATCH
+        is_full = len(locked) == limit
+        leaves_rest = is_full and room.total * WORTH_A_CLAIM >= limit
         for due_id, moment in _by_priority(locked, jobs):
             # A job just changed past the services waits for the next turn, which derives its schedule afresh.
             job = jobs.get(due_id)
@@ -146,7 +153,7 @@ class ScheduleStore(DjangoJobStore):
                 ledger.enter(job, moment)
         _delete_orphans([due_id for due_id, _moment in locked if due_id not in jobs])
         _write(ledger)
-        return Claim(ledger.runs, len(locked), ledger.replacing)
+        return Claim(ledger.runs, len(locked), is_full, ledger.replacing)
 
     def _refuse(self, *args: Any, **kwargs: Any) -> Never:
         raise NotImplementedError("Jobs are read from scheduler.models.Job and written through scheduler.services.")
@@ -156,15 +163,15 @@ class ScheduleStore(DjangoJobStore):
     _reconstitute_job = _get_jobs = _refuse
 
 
-def _lock_due(*, now: datetime, job_id: str | None) -> list[tuple[str, datetime]]:
-    """Lock up to BATCH due schedules, the oldest first, or that of one job if it is due.
+def _lock_due(*, now: datetime, job_id: str | None, limit: int) -> list[tuple[str, datetime]]:
+    """Lock up to `limit` due schedules, the oldest first, or that of one job if it is due.
 
     Nodes share the work: what one has locked, the others skip. SQLite's BEGIN IMMEDIATE lets one in at a time.
     """
     one, only = ("AND id = %s", [job_id]) if job_id is not None else ("", [])
     statement = f"""
         SELECT id, {moment_of("next_run_time")} FROM {Schedule._meta.db_table} WHERE next_run_time <= %s {one}
-        ORDER BY next_run_time LIMIT {BATCH} {for_update(skip_locked=True)}
+        ORDER BY next_run_time LIMIT {limit} {for_update(skip_locked=True)}
     """
     return [(due_id, as_moment(moment)) for due_id, moment in select(statement, [as_parameter(now), *only])]
 

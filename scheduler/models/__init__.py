@@ -1,4 +1,5 @@
-"""The rows: Job (the truth), Execution (the ledger), Node and SchedulerState (who runs, and what they are told).
+"""The rows: Job (the truth), Execution (the ledger), Node and SchedulerState (who runs, and what they are told), and
+AuditEntry (who did what).
 
 The schedule itself is django-apscheduler's DjangoJob: one row for each unfinished job, with its next run time, or null
 while nothing is to come. It is a cache that can be derived from the job again; its job_state stays empty.
@@ -6,6 +7,7 @@ while nothing is to come. It is a cache that can be derived from the job again; 
 
 from django_apscheduler.models import DjangoJob as Schedule
 
+from scheduler.models.audit import OF_DEFINITIONS, OF_SCHEDULER, OF_STANDING, Action, AuditEntry
 from scheduler.models.calendars import CalendarDay, WorkCalendar
 from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
 from scheduler.models.ids import first_id_of, new_id, new_ids
@@ -18,7 +20,12 @@ __all__ = [
     "DEAD_AFTER",
     "FINAL",
     "HEARTBEAT_EVERY",
+    "OF_DEFINITIONS",
+    "OF_SCHEDULER",
+    "OF_STANDING",
+    "Action",
     "ApiToken",
+    "AuditEntry",
     "CalendarDay",
     "DatabaseNow",
     "DesiredState",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler import conf
+from scheduler.actors import acting
 from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
 from scheduler.models import Job
 from scheduler.services.definitions import TRIGGER_FIELDS
@@ -37,7 +38,8 @@ def load_declared_jobs(entries: Sequence[Mapping[str, Any]]) -> Report:
     report = Report()
     for entry in entries:
         try:
-            _load(entry, report)
+            with acting(name="SCHEDULER_JOBS", source="settings"):
+                _load(entry, report)
         except (JobAlreadyExists, JobNotFound):
             # Another node, which starts at the same moment, has just loaded it; or somebody has just deleted it.
             report.unchanged.append(entry["id"])

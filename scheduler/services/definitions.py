@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from scheduler import conf, triggers
 from scheduler.exceptions import AmbiguousTask, InvalidInput, JobNotFound, UnknownTask
 from scheduler.models import Job
+from scheduler.queries import calendars_named
 from scheduler.registry import Task, find_task
 from scheduler.services import values
-from scheduler.services.problems import calendars_named
 from scheduler.triggers import InvalidField, InvalidSpec, Sentence
 from scheduler.triggers.fields import read_datetime, read_instant
 

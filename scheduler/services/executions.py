@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduler.exceptions import ExecutionEnded, ExecutionNotFound
-from scheduler.models import FINAL, Execution, Job, Node, OnLost, Origin, Status
+from scheduler.models import FINAL, Action, Execution, Job, Node, OnLost, Origin, Status
 from scheduler.services.attempts import queue_attempts, read_chains
+from scheduler.services.audit import note
 from scheduler.services.deadlocks import retry_deadlocks
 
 # A run that brings every node down is not to do so for ever.
@@ -36,7 +37,9 @@ def cancel_execution(execution_id: int, *, by: str = "") -> Execution:
         raise ExecutionNotFound(id=execution_id)
     if execution.status in FINAL:
         raise ExecutionEnded(id=execution_id, status=Status(execution.status).label)
-    _cancel([execution], reason=reason, now=timezone.now())
+    now = timezone.now()
+    _cancel([execution], reason=reason, now=now)
+    note(Action.CANCELLED, now=now, of=execution, details={"execution": str(execution.pk)})
     return execution
 
 

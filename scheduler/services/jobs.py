@@ -3,7 +3,6 @@
 With `unfinished_only`, a finished job counts as not there, as in the REST API.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -16,7 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
-from scheduler.models import Execution, Job, JsonText, Origin, Schedule, Status
+from scheduler.models import Action, Execution, Job, JsonText, Origin, Schedule, Status
+from scheduler.services import audit
+from scheduler.services.audit import is_same
 from scheduler.services.calendars import hold_calendars
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (
@@ -95,11 +96,12 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
 @transaction.atomic
 def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
     """Let no occurrence of the job become due until it is resumed. Raises JobNotFound."""
-    locked = _lock(job_id, unfinished_only=unfinished_only)
+    locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
     if not locked.job.paused:
         locked.job.paused = True
         locked.job.save(update_fields=["paused", "updated_at"])
-    reschedule([(locked, None)], now=timezone.now())
+        audit.note(Action.PAUSED, now=now, of=locked.job, changes={"paused": (False, True)})
+    reschedule([(locked, None)], now=now)
     return locked.job
 
 
@@ -114,11 +116,14 @@ def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     job, now = locked.job, timezone.now()
     if not job.paused and locked.next_run_time and locked.next_run_time <= now:
         return job
+    before = {**audit.told_of(job), "next_run_time": locked.next_run_time}
     job.paused = False
     next_run_time = next_run_of(job, now=now)
     job.finished_at = None if next_run_time else now
     job.save(update_fields=["paused", "finished_at", "updated_at"])
     reschedule([(locked, next_run_time)], now=now)
+    if changes := audit.differences(before, {**audit.told_of(job), "next_run_time": next_run_time}):
+        audit.note(Action.RESUMED, now=now, of=job, changes=changes)
     return job if next_run_time else None
 
 
@@ -136,6 +141,7 @@ def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
     queued = Execution.objects.filter(job_id=job_id, status=Status.QUEUED)
     queued.update(status=Status.CANCELLED, reason=reason, finished_at=now)
     Schedule.objects.filter(pk=job_id).delete()
+    audit.note(Action.DELETED, now=now, of=locked.job, changes=audit.differences(audit.told_of(locked.job), {}))
     locked.job.delete()
 
 
@@ -150,7 +156,9 @@ def run_job(job_id: str, arguments: Any = None, *, unfinished_only: bool = False
     own = read_arguments(locked.job, arguments or {})
     # Taken under the lock, so that two requests never name one instant.
     now = timezone.now()
-    return _queue(locked, {now: 1}, origin=Origin.MANUAL, priority=locked.job.priority, now=now, **own)[0]
+    (run,) = _queue(locked, {now: 1}, origin=Origin.MANUAL, priority=locked.job.priority, now=now, **own)
+    audit.note(Action.RUN, now=now, of=locked.job, details={"execution": str(run.pk)})
+    return run
 
 
 @retry_deadlocks
@@ -170,7 +178,10 @@ def backfill_job(
         raise InvalidInput({"end": _("The range must end after its start, and not after now.")})
     moments = _occurrences(locked.job, start=start, end=end)
     rank = max(locked.job.priority - 1, -LARGEST_PRIORITY)
-    return _queue(locked, _attempts(job_id, moments), origin=Origin.BACKFILL, priority=rank, now=now, **own)
+    runs = _queue(locked, _attempts(job_id, moments), origin=Origin.BACKFILL, priority=rank, now=now, **own)
+    details = {"start": start.isoformat(), "end": end.isoformat(), "count": len(runs)}
+    audit.note(Action.BACKFILLED, now=now, of=locked.job, details=details)
+    return runs
 
 
 def _attempts(job_id: str, moments: Sequence[datetime]) -> dict[datetime, int]:
@@ -241,6 +252,9 @@ def _insert(definition: NewDefinition, *, declared: Any, now: datetime) -> Job:
     # The schedule first, as everywhere.
     write_next_run_times({job.id: next_run_time})
     job.save(force_insert=True)
+    start = {"paused": job.paused, "next_run_time": definition.next_run_time}
+    changes = audit.differences({"paused": False, "next_run_time": None}, start)
+    audit.note(Action.CREATED, now=now, of=job, changes=changes)
     return job
 
 
@@ -250,6 +264,10 @@ def _replace(locked: LockedJob, definition: NewDefinition, *, declared: Any, now
     job.revision = locked.job.revision + 1
     job.save(force_update=True)
     reschedule([(replace(locked, job=job), next_run_time)], now=now)
+    before, after = audit.told_of(locked.job), audit.told_of(job)
+    start = {"next_run_time": definition.next_run_time}
+    changes = audit.differences({**before, "next_run_time": None}, {**after, **start})
+    audit.note(Action.CREATED, now=now, of=job, changes=changes, details={"replaced": True})
     return job
 
 
@@ -273,13 +291,14 @@ def _apply(locked: LockedJob, definition: Definition, *, now: datetime) -> None:
         first = _first_after_change(job, columns, is_defined_anew=is_defined_anew, now=now)
     if is_defined_anew:
         columns["paused"] = _is_paused(definition, before=job.paused, first=first)
-    changed = {name for name, value in columns.items() if not _is_same(getattr(job, name), value)}
+    changed = {name for name, value in columns.items() if not is_same(getattr(job, name), value)}
     next_run_time = locked.next_run_time
     if definition.next_run_time_given:
         next_run_time = definition.next_run_time
     elif changed & {"trigger", "timezone", "paused"} or (job.finished_at and "max_runs" in changed):
         next_run_time = first
     columns |= _consequences(job, changed, is_due_again=next_run_time not in (None, locked.next_run_time))
+    before = {name: getattr(job, name) for name in columns}
     for name, value in columns.items():
         setattr(job, name, value)
     if changed - {"paused", "declared"}:
@@ -289,6 +308,20 @@ def _apply(locked: LockedJob, definition: Definition, *, now: datetime) -> None:
     if changed or next_run_time != locked.next_run_time:
         job.save(update_fields=[*columns, "problem", "revision", "updated_at"])
         reschedule([(locked, next_run_time)], now=now)
+        if definition.next_run_time:
+            before["next_run_time"], columns["next_run_time"] = locked.next_run_time, next_run_time
+        _note_change(job, audit.differences(before, columns), now=now)
+
+
+def _note_change(job: Job, changes: dict[str, tuple[Any, Any]], *, now: datetime) -> None:
+    """Write down a change; a pause or its end that came with it, apart, as if it had been asked for alone."""
+    entries = []
+    if pause := changes.pop("paused", None):
+        action = Action.PAUSED if job.paused else Action.RESUMED
+        entries.append(audit.entry(action, now=now, of=job, changes={"paused": pause}))
+    if changes.keys() - audit.UNTOLD:
+        entries.append(audit.entry(Action.CHANGED, now=now, of=job, changes=changes))
+    audit.write(entries)
 
 
 def _first_after_change(
@@ -317,8 +350,3 @@ def _is_paused(definition: Definition, *, before: bool, first: datetime | None) 
     """A next run of null pauses; where the schedule is over it says just that, as an answer does that is sent back."""
     says_null = definition.next_run_time_given and definition.next_run_time is None
     return says_null and (before or first is not None)
-
-
-def _is_same(present: Any, value: Any) -> bool:
-    """Compare as JSON does, where True is not 1, nor 1 the same as 1.0."""
-    return bool(present == value) and json.dumps(present, sort_keys=True) == json.dumps(value, sort_keys=True)

@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from scheduler import conf
-from scheduler.calendars import names_in
 from scheduler.exceptions import AmbiguousTask, InvalidInput, UnknownTask
-from scheduler.models import Job, JsonText, Schedule, WorkCalendar
+from scheduler.models import Job, JsonText, Schedule
+from scheduler.queries import calendars_named
 from scheduler.registry import find_task
 from scheduler.triggers import Calendar, InvalidSpec, Timetable, timetable
 
@@ -144,13 +144,6 @@ def problem_of_trigger(job: Job, calendars: Mapping[str, Calendar] | None = None
     except InvalidInput as error:
         return str(error)
     return ""
-
-
-def calendars_named(*triggers: Any) -> dict[str, Calendar]:
-    """Return those of the calendars that these triggers name which exist; without a name, nothing is read."""
-    # No calendar has a name that cannot be printed, and PostgreSQL would refuse the question.
-    names = {name for trigger in triggers for name in names_in(trigger) if name.isprintable()}
-    return WorkCalendar.objects.named(names).as_values() if names else {}
 
 
 def timetable_of(job: Job, calendars: Mapping[str, Calendar] | None = None) -> Timetable:

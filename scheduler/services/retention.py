@@ -1,4 +1,4 @@
-"""Deletes what is older, or more, than is to be kept: a little at a time, from any node, and only what is final."""
+"""Deletes what is older, or more, than is to be kept: a little at a time, from any node, and only what is over."""
 
 import time
 from collections.abc import Iterator
@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from scheduler import conf
-from scheduler.models import Execution, ExecutionOutput, Job, Node, SchedulerState, Status, first_id_of
+from scheduler.models import (
+    OF_STANDING,
+    Action,
+    AuditEntry,
+    Execution,
+    ExecutionOutput,
+    Job,
+    Node,
+    SchedulerState,
+    Status,
+    first_id_of,
+)
 from scheduler.services.transactions import write_transaction
 
 # The most rows that one transaction deletes, so that nobody waits for long.
@@ -29,6 +40,9 @@ def prune(*, now: datetime, pause_seconds: float = 0) -> int:
     for queryset in _disposable(now=now):
         while count := _delete_chunk(queryset):
             deleted += count
+            time.sleep(pause_seconds)
+    if (days := conf.keep_days()) is not None:
+        while _delete_entries(now - timedelta(days=days)):
             time.sleep(pause_seconds)
     _prune_nodes(now=now)
     return deleted
@@ -86,6 +100,24 @@ def _delete_chunk(disposable: QuerySet[Execution]) -> int:
         ids = list(disposable.values_list("pk", flat=True)[:CHUNK])
         ExecutionOutput.objects.filter(pk__in=ids).delete()
         deleted, _by_model = Execution.objects.final().filter(pk__in=ids).delete()
+        return deleted
+
+
+def _delete_entries(limit: datetime) -> int:
+    """Delete a chunk of what was done before `limit`; return how many entries.
+
+    Of a job that is still there, who made it stays, and of it and of the scheduler the last word on a pause, however
+    old: it says who paused what stands paused since, and how all stood at the limit.
+    """
+    old = AuditEntry.objects.filter(pk__lt=first_id_of(limit))
+    later = old.filter(job_id=OuterRef("job_id"), pk__gt=OuterRef("pk"))
+    has_last_word = ~Exists(later.filter(action__in=OF_STANDING)) & Q(action__in=OF_STANDING)
+    says_who_made_it = ~Exists(later.filter(action=Action.CREATED)) & Q(action=Action.CREATED)
+    of_something = Q(job_id="") | Exists(Job.objects.filter(pk=OuterRef("job_id")))
+    disposable = old.exclude(of_something, has_last_word | says_who_made_it).order_by("pk")
+    with write_transaction():
+        ids = list(disposable.values_list("pk", flat=True)[:CHUNK])
+        deleted, _by_model = AuditEntry.objects.filter(pk__in=ids).delete()
         return deleted
 
 

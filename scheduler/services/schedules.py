@@ -1,18 +1,21 @@
 """Derives schedules from jobs: the next run time of each, kept in step with its definition."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
+from scheduler.actors import NOBODY
 from scheduler.exceptions import InvalidInput
-from scheduler.models import Execution, Job, JsonText, Schedule, Status
+from scheduler.models import Action, AuditEntry, Execution, Job, JsonText, Schedule, Status
+from scheduler.queries import calendars_named
+from scheduler.services import audit
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import (
-    calendars_named,
     problem_of_trigger,
     read_timetable,
     timetable_of,
@@ -152,11 +155,14 @@ def quarantine_job(job_id: str, *, problem: str, now: datetime) -> None:
     Execution.objects.bulk_create(rows, ignore_conflicts=True)
     write_next_run_times({each.job.pk: None for each in locked})
     write_problems({each.job.pk: problem for each in locked})
+    details = {"problem": problem[: audit.LONGEST_VALUE]}
+    audit.write(audit.entry(Action.QUARANTINED, now=now, of=each.job, details=details) for each in locked)
 
 
 def derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
     """Derive the schedules of locked jobs from their definitions; return how many."""
     if jobs:
+        audit.write(entry for locked in jobs for entry in _noticed(locked, now=now))
         calendars = calendars_named(*(locked.job.trigger for locked in jobs))
         problems = {locked.job.pk: problem_of_trigger(locked.job, calendars) for locked in jobs}
         moves = [
@@ -179,6 +185,29 @@ def _derive_next(locked: LockedJob, *, now: datetime, calendars: Mapping[str, Ca
     if locked.trigger is None and locked.next_run_time is not None:
         now = min(locked.next_run_time, now)
     return next_run_of(locked.job, now=now, calendars=calendars)
+
+
+def _noticed(locked: LockedJob, *, now: datetime) -> Iterator[AuditEntry]:
+    """Yield what somebody did past the services, as far as it can be seen: who it was, nobody knows."""
+    job = locked.job
+    if not job.stale or locked.trigger is None or locked.timezone is None:
+        # Never derived before, or to be derived afresh: nothing is known to have changed.
+        return
+    before = {"trigger": _as_json(locked.trigger), "timezone": locked.timezone}
+    if changes := audit.differences(before, {"trigger": job.trigger, "timezone": job.timezone}):
+        yield audit.entry(Action.CHANGED, now=now, of=job, changes=changes, actor=NOBODY)
+    if job.synced_paused is not None and job.synced_paused != job.paused:
+        paused = {"paused": (job.synced_paused, job.paused)}
+        action = Action.PAUSED if job.paused else Action.RESUMED
+        yield audit.entry(action, now=now, of=job, changes=paused, actor=NOBODY)
+
+
+def _as_json(text: str) -> Any:
+    """Return what a trigger's text holds; the text itself where it holds no JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def next_run_of(job: Job, *, now: datetime, calendars: Mapping[str, Calendar] | None = None) -> datetime | None:

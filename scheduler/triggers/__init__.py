@@ -76,7 +76,7 @@ def parse(fields: Mapping[str, Any], context: Context) -> Spec:
     """Return the canonical spec of `{"trigger": kind, ...its fields}`; raise InvalidSpec naming the wrong fields."""
     spec = _read(fields, context)
     check_layers(kind_of(spec["trigger"]), spec, context)
-    _check_jitter(spec, context)
+    _check_jitter(spec, context, most=MOST_WITHIN)
     return spec
 
 
@@ -102,7 +102,8 @@ def timetable(spec: Spec, zone: tzinfo, *, seed: str, calendars: Mapping[str, Ca
     canonical = _read(spec, context)
     if canonical != spec:
         raise InvalidSpec({"trigger": gettext_noop("The stored trigger must be written as %s.") % (canonical,)})
-    _check_jitter(spec, context)
+    # Another moment may be more crowded than that at which it was parsed; what is refused is what would take for ever.
+    _check_jitter(spec, context, most=10 * MOST_WITHIN)
     composed = _compose(spec, context)
     return JitteredTimetable(composed, jitter=spec["jitter"], seed=seed) if spec.get("jitter") else composed
 
@@ -122,9 +123,9 @@ def _compose(spec: Spec, context: Context) -> Timetable:
     return compose(kind_of(spec["trigger"]), spec, context)
 
 
-def _check_jitter(spec: Spec, context: Context) -> None:
+def _check_jitter(spec: Spec, context: Context, *, most: int) -> None:
     jitter = spec.get("jitter", 0)
-    if jitter and is_crowded(_compose(spec, context), jitter=jitter, now=context.now):
+    if jitter and is_crowded(_compose(spec, context), jitter=jitter, now=context.now, most=most):
         message = gettext_noop("At most %d occurrences may lie within the jitter.") % MOST_WITHIN
         raise InvalidSpec({"jitter": message})
 

@@ -1,5 +1,6 @@
 """The calendarinterval trigger: every so many years, months, weeks and days, at one time of day on the wall."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import MAXYEAR, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -25,27 +26,27 @@ class ChainRule(WallRule):
         self._clock = clock
         self._months = months
         self._days = days
-        # A date of the chain that was found before, to walk on from.
-        self._known = start
+        # The chain as far as it was walked: months differ in length, so that no date follows from its number.
+        self._walked = [start]
 
     def next_wall(self, after: datetime) -> datetime | None:
         """Return the first date of the chain whose time is later than `after`."""
         try:
-            day = self._near(after.date())
-            while datetime.combine(day, self._clock) <= after:
-                day = self._following(day)
+            day = after.date() if after.time() < self._clock else after.date() + DAY
+            found = self._walk_to(day) if self._months else self._count_to(day)
         except OverflowError:
             return None
-        self._known = day
-        return datetime.combine(day, self._clock)
+        return datetime.combine(found, self._clock)
 
-    def _near(self, day: date) -> date:
-        """Return a date of the chain to walk from, not after `day`: months differ in length, days can be divided."""
-        if self._months:
-            known = self._known
-            return known if known <= day else self._start
-        steps = max((day - self._start).days // self._days, 0)
-        return self._start + timedelta(days=self._days) * steps
+    def _count_to(self, day: date) -> date:
+        """Return the first date of the chain from `day` on; days can be divided."""
+        steps = max(-(-(day - self._start).days // self._days), 0)
+        return self._start + timedelta(days=self._days * steps)
+
+    def _walk_to(self, day: date) -> date:
+        while self._walked[-1] < day:
+            self._walked.append(self._following(self._walked[-1]))
+        return self._walked[bisect_left(self._walked, day)]
 
     def _following(self, day: date) -> date:
         """Step over months to the next that has such a day, then by days. Raises OverflowError past the year 9999."""

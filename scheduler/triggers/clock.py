@@ -78,7 +78,9 @@ class Clock:
 
 
 def span_at(zone: tzinfo, moment: datetime) -> Span:
-    """Return the span that holds an instant."""
+    """Return the span that holds an instant. Raises OverflowError past the end of time."""
+    if moment > LATEST:
+        raise OverflowError("Past the year 9999 no clock shows a time.")
     spans = _spans(zone, moment.year)
     return spans[bisect_right(spans, moment, key=lambda span: span.end)]
 

@@ -30,11 +30,9 @@ class CronRule(WallRule):
         self._is_yearly = str(self._year) == "*"
         self._day_fields = [fields[name] for name in ("day", "week", "day_of_week")]
         self._months = _numbers(fields["month"], range(1, 13))
-        self._minutes = [
-            hour * 60 + minute
-            for hour in _numbers(fields["hour"], range(24))
-            for minute in _numbers(fields["minute"], range(60))
-        ]
+        hours, minutes = _numbers(fields["hour"], range(24)), _numbers(fields["minute"], range(60))
+        # Minutes of the day.
+        self._minutes = [hour * 60 + minute for hour in hours for minute in minutes]
         self._seconds = _numbers(fields["second"], range(60))
         self._follows = any(str(fields[name]).startswith("*") for name in ("hour", "minute"))
         self._known_days: dict[tuple[int, int, bool, bool], list[int]] = {}

@@ -15,16 +15,18 @@ from scheduler.triggers.timetable import Exhausted, Occurrence, Steps, Timetable
 
 # Each search looks at all occurrences within the jitter, so there must not be many of them.
 MOST_WITHIN = 100
+# How many answers of rules may be asked for on each of them.
+_STEPS_EACH = 40
 
 
-def is_crowded(base: Timetable, *, jitter: float, now: datetime) -> bool:
+def is_crowded(base: Timetable, *, jitter: float, now: datetime, most: int = MOST_WITHIN) -> bool:
     """Tell whether the jitter spans too many occurrences to search them at each one."""
-    moment, steps = base.next_after(now), Steps()
+    moment, steps = base.next_after(now), Steps(most * _STEPS_EACH)
     if moment is None or LATEST - moment < timedelta(seconds=jitter):
         return False
     until = moment + timedelta(seconds=jitter)
     try:
-        for _ in range(MOST_WITHIN):
+        for _ in range(most):
             moment = base.find(moment, steps)
             if moment is None or moment > until:
                 return False

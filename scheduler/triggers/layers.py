@@ -12,8 +12,10 @@ from scheduler.triggers.bounds import BoundedTimetable
 from scheduler.triggers.combined import CombinedKind
 from scheduler.triggers.daylayer import DaysTimetable, day_rule
 from scheduler.triggers.hours import HoursTimetable
+from scheduler.triggers.instants import utc
 from scheduler.triggers.recurring import RecurringKind
 from scheduler.triggers.rolled import RolledTimetable
+from scheduler.triggers.timetable import Exhausted, Steps
 
 # Before any occurrence that is over: what has none from here on has none at all.
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,8 +32,16 @@ def check_layers(kind: TriggerKind, spec: Spec, context: Context) -> None:
     """Search each stage for an occurrence; raise InvalidSpec naming the field that leaves none."""
     for field, timetable in _stages(kind, spec, context):
         is_sought = field != "trigger" or isinstance(kind, CombinedKind)
-        if is_sought and timetable.next_after(context.now) is None and timetable.next_after(_ANY_TIME) is None:
+        if is_sought and not _has_any(timetable, context.now):
             raise InvalidSpec(_NOTHING_LEFT[field])
+
+
+def _has_any(timetable: Timetable, now: datetime) -> bool:
+    """Tell whether there is an occurrence after now, or at least was one; not if it takes too long to find out."""
+    try:
+        return any(timetable.find(utc(moment), Steps()) is not None for moment in (now, _ANY_TIME))
+    except (Exhausted, OverflowError):
+        return False
 
 
 def _stages(kind: TriggerKind, spec: Spec, context: Context) -> Iterator[tuple[str, Timetable]]:
@@ -54,7 +64,7 @@ def _lay_days(timetable: Timetable, spec: Spec, kind: RecurringKind, context: Co
 
 
 _NOTHING_LEFT: dict[str, dict[str, Any]] = {
-    "trigger": {"triggers": gettext_noop("These triggers have nothing in common.")},
+    "trigger": {"triggers": gettext_noop("These triggers have nothing in common, or too little to be found.")},
     "allowed_hours": {"allowed_hours": gettext_noop("Nothing is left: this schedule has nothing within these hours.")},
     "calendar": {"calendar": gettext_noop("Nothing is left: this schedule has nothing on such days.")},
 }

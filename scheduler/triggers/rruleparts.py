@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import prod
 from typing import Any
 
 from dateutil import rrule
@@ -13,6 +14,7 @@ FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SE
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # Whoever needs more runs than this has no use for counting them.
 MOST_COUNTED = 5_000
+MOST_TIMES = 1_440
 MOST_INTERVAL = 100_000
 # The least and the most of each list; those of which the least is below zero have no zero, and count from the end.
 _LISTS = {
@@ -61,6 +63,7 @@ def read_parts(text: str) -> Parts:
     if "BYDAY" in texts:
         by["byweekday"] = _read_days(texts, frequency)
     _check_together(texts, frequency)
+    _check_times(lists, frequency)
     by["wkst"] = _read_weekday(texts.get("WKST", "MO"))
     return Parts(
         text=";".join(f"{name}={texts[name]}" for name in _ORDER if name in texts),
@@ -133,6 +136,13 @@ def _check_together(texts: dict[str, str], frequency: str) -> None:
         raise InvalidField(gettext_noop("COUNT and UNTIL do not go together."))
     if "BYSETPOS" in texts and not any(name.startswith("BY") and name != "BYSETPOS" for name in texts):
         raise InvalidField(gettext_noop("BYSETPOS needs another part that begins with BY."))
+
+
+def _check_times(lists: dict[str, tuple[int, ...]], frequency: str) -> None:
+    """Refuse a list of very many times: all of a day are made before the first is found."""
+    names = ("BYHOUR", "BYMINUTE", "BYSECOND")[max(FREQUENCIES.index(frequency) - FREQUENCIES.index("DAILY"), 0) :]
+    if prod(len(lists.get(name, "1")) for name in names) > MOST_TIMES:
+        raise InvalidField(gettext_noop("The rule names more than %d times at once; take a shorter FREQ.") % MOST_TIMES)
 
 
 def _read_count(name: str, text: str, most: int) -> int:

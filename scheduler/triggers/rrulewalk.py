@@ -25,10 +25,10 @@ _AT_ONCE = 20
 _MOST_PERIODS = {
     rrule.YEARLY: 400,
     rrule.MONTHLY: 2_400,
-    rrule.WEEKLY: 10_000,
-    rrule.DAILY: 10_000,
-    rrule.HOURLY: 10_000,
-    rrule.MINUTELY: 10_000,
+    rrule.WEEKLY: 15_000,
+    rrule.DAILY: 15_000,
+    rrule.HOURLY: 15_000,
+    rrule.MINUTELY: 15_000,
     rrule.SECONDLY: 100_000,
 }
 _UNITS = {

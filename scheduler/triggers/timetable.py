@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from scheduler.triggers.instants import LATEST, MICROSECOND, clamped, utc
+from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, clamped, utc
 
 COUNT_LIMIT = 1000
 # How many single answers of rules one search may ask for. Only layers and combinations ask for more than one.
@@ -143,7 +143,7 @@ class Timetable:
 
     def _search(self, moment: datetime) -> datetime | None:
         try:
-            found = self.find(moment, Steps())
+            found = self.find(max(moment, EARLIEST - MICROSECOND), Steps())
         except (Exhausted, OverflowError):
             # Past the year 9999 there is no occurrence that a datetime can say.
             return None

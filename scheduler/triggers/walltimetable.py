@@ -97,7 +97,7 @@ class WallTimetable(Timetable):
             stretch = self._stretch_at(since)
             until = min(end, stretch.span.end - MICROSECOND)
             yield from merge(
-                self._trace_shown(stretch, since, until), self._trace_swallowed(stretch, since, until), key=_when
+                self._trace_swallowed(stretch, since, until), self._trace_shown(stretch, since, until), key=_when
             )
             since = self._resume(stretch.span.end)
 
@@ -172,14 +172,14 @@ class WallTimetable(Timetable):
                 yield Traced(when, occurrence)
 
     def _place(self, wall: datetime, gap: Change) -> tuple[datetime, Occurrence]:
-        swallowed, same_offset = Occurrence(planned=wall, at=None), wall.replace(tzinfo=UTC) - gap.before
-        skipped = {"planned": _clock(wall)} | _ends(gap)
+        """Return what becomes of a time in the gap, and the instant that it is sorted by."""
+        swallowed, skipped = Occurrence(planned=wall, at=None), {"planned": _clock(wall)} | _ends(gap)
         if self._policies.gap == "skip":
-            return same_offset, swallowed.marked("dropped", _SKIPPED % skipped, at=None)
-        at = gap.at if self._policies.gap == "at_shift" else same_offset
+            return gap.at, swallowed.marked("dropped", _SKIPPED % skipped, at=None)
+        at = gap.at if self._policies.gap == "at_shift" else wall.replace(tzinfo=UTC) - gap.before
         moved = skipped | {"moved": _clock((at + gap.after).replace(tzinfo=None))}
         if self._stands_for_another(wall, at, gap):
-            return same_offset, swallowed.marked("dropped", _STANDS_FOR_IT % moved, at=None)
+            return at, swallowed.marked("dropped", _STANDS_FOR_IT % moved, at=None)
         return at, swallowed.marked("moved", _MOVED % moved, at=at)
 
     def _stands_for_another(self, wall: datetime, at: datetime, gap: Change) -> bool:

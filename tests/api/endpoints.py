@@ -7,6 +7,9 @@ from django.urls import URLPattern
 
 from scheduler.api.urls import urlpatterns
 
+# What a path is of no use without.
+QUERIES = {"why": "?at=2026-01-01T09:00"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
@@ -38,4 +41,5 @@ def _endpoints_of(pattern: URLPattern) -> Iterator[Endpoint]:
         path = path.replace(parameter, value)
     for method, action in view.actions.items():  # type: ignore[attr-defined]
         permission = view.cls.permissions[action]  # type: ignore[attr-defined]
-        yield Endpoint(method=method.upper(), path=path, action=action, permission=permission)
+        whole = f"{path}{QUERIES.get(action, '')}"
+        yield Endpoint(method=method.upper(), path=whole, action=action, permission=permission)

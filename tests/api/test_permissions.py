@@ -14,6 +14,7 @@ NEEDED = {
     "list": "view_job",
     "retrieve": "view_job",
     "executions": "view_job",
+    "why": "view_job",
     "create": "add_job",
     "partial_update": "change_job",
     "destroy": "delete_job",

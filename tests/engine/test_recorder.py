@@ -1,7 +1,6 @@
 """The writer of outcomes: all of them, in batches, however it is stopped."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -66,7 +65,7 @@ def test_batch_that_the_database_refuses_is_tried_until_it_takes_it(
 
 def test_one_outcome_that_cannot_be_stored_stops_no_other(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = running(node, 9)
-    outcomes[4] = replace(outcomes[4], result="poison")
+    outcomes[4] = outcomes[4]._replace(result="poison")
     record = recorder_module.record
 
     def choke(batch: Sequence[Outcome]) -> None:
@@ -84,7 +83,7 @@ def test_one_outcome_that_cannot_be_stored_stops_no_other(node: Node, monkeypatc
 
 
 def test_heavy_texts_travel_in_small_batches(node: Node) -> None:
-    outcomes = [replace(outcome, traceback="x" * 200_000) for outcome in running(node, 120)]
+    outcomes = [outcome._replace(traceback="x" * 200_000) for outcome in running(node, 120)]
 
     record_all(node, outcomes)
 

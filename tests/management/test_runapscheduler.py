@@ -1,5 +1,7 @@
 """`manage.py runapscheduler`."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,10 +10,14 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from scheduler import conf
+from scheduler.actors import Actor, current_actor, name_of_system_user
+from scheduler.engine.scheduler import CarnationScheduler
+from scheduler.management.commands import runapscheduler
 from scheduler.models import Execution, Node, Status
+from scheduler.services.declared import Report
 from scheduler.services.jobs import create_job
+from tests.processes import ROOT, environment_for_processes, lines_of
 from tests.processes import Node as NodeProcess
-from tests.processes import lines_of
 
 
 @pytest.mark.engine
@@ -54,3 +60,30 @@ def test_host_is_allowed_in_any_case(start_node: Callable[..., NodeProcess]) -> 
     node = start_node("--once", SCHEDULER_ALLOWED_HOSTS=conf.current_host().upper())
 
     assert node.process.wait(60) == 0, node.output
+
+
+@pytest.mark.django_db
+def test_what_a_node_does_is_done_by_that_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Actor] = []
+
+    def prepare(scheduler: CarnationScheduler) -> Report:
+        seen.append(current_actor())
+        return Report()
+
+    monkeypatch.setattr(CarnationScheduler, "prepare", prepare)
+    monkeypatch.setattr(CarnationScheduler, "run_once", lambda scheduler: seen.append(current_actor()))
+    monkeypatch.setattr(runapscheduler, "_favour_the_loop", lambda: None)
+
+    call_command("runapscheduler", node="tokyo-1", once=True)
+
+    assert seen == [Actor(name="tokyo-1", source="engine")] * 2
+
+
+@pytest.mark.pure
+def test_what_a_command_does_is_done_by_the_user_of_its_process() -> None:
+    program = "from scheduler.actors import current_actor; print(current_actor())"
+
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", program]
+    said = subprocess.run(command, cwd=ROOT, env=environment_for_processes(), capture_output=True, text=True)
+
+    assert said.stdout.strip() == str(Actor(name=name_of_system_user(), source="command")), said.stderr

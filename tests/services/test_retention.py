@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from scheduler.models import Execution, ExecutionOutput, Node, Status, first_id_of
+from scheduler.models import Action, AuditEntry, Execution, ExecutionOutput, Node, Status, first_id_of
 from scheduler.services import retention
 from scheduler.services.nodes import register_node
 from scheduler.services.retention import claim_housekeeping, prune
@@ -190,3 +190,72 @@ def test_run_that_took_long_is_as_old_as_its_end(settings: Settings) -> None:
     run_before(31, finished_at=NOW)
 
     assert prune(now=NOW) == 0
+
+
+def entry_before(days: float, action: Action, job_id: str = "job") -> AuditEntry:
+    """Write an entry as it was made so many days ago."""
+    moment = NOW - timedelta(days=days)
+    return AuditEntry.objects.create(id=first_id_of(moment) + next(_numbers), at=moment, action=action, job_id=job_id)
+
+
+def entries_left(job_id: str = "job") -> list[tuple[str, int]]:
+    """Return what is still known to have been done to a job, and how many days ago."""
+    kept = AuditEntry.objects.filter(job_id=job_id).exclude(at__gte=NOW).order_by("-pk")
+    return [(entry.action, (NOW - entry.at).days) for entry in kept]
+
+
+@pytest.mark.usefixtures("clock")
+def test_what_was_done_is_known_for_as_long_as_what_ran(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    make_job()
+    for days in (29, 31, 400):
+        entry_before(days, Action.RUN)
+
+    prune(now=NOW)
+
+    assert entries_left() == [("run", 29)]
+
+
+@pytest.mark.usefixtures("clock")
+def test_who_made_a_job_and_the_last_word_on_a_pause_stay_while_the_job_does(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    make_job()
+    for days, action in (
+        (400, Action.CREATED),
+        (350, Action.PAUSED),
+        (340, Action.RESUMED),
+        (300, Action.PAUSED),
+        (200, Action.CHANGED),
+        (20, Action.RESUMED),
+    ):
+        entry_before(days, action)
+        entry_before(days, action, job_id="gone")
+
+    prune(now=NOW)
+
+    assert entries_left() == [("resumed", 20), ("paused", 300), ("created", 400)]
+    assert entries_left("gone") == [("resumed", 20)]
+
+
+def test_last_word_on_the_scheduler_stays(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    for days, action in ((90, Action.SCHEDULER_STOPPED), (80, Action.SCHEDULER_STARTED)):
+        entry_before(days, action, job_id="")
+
+    prune(now=NOW)
+
+    assert entries_left("") == [("scheduler_started", 80)]
+
+
+def test_entries_go_a_chunk_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 2)
+    settings.SCHEDULER_KEEP_DAYS = 30
+    for days in range(40, 45):
+        entry_before(days, Action.RUN)
+
+    with CaptureQueriesContext(connection) as captured:
+        prune(now=NOW)
+
+    deletes = [query["sql"] for query in captured if re.match(r"DELETE FROM .scheduler_auditentry\W", query["sql"])]
+    assert len(deletes) == 3
+    assert entries_left() == []

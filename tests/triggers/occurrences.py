@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from scheduler.triggers import Context, InvalidSpec, Spec, Timetable, parse, timetable
+from scheduler.triggers import Calendar, Context, InvalidSpec, Spec, SpecialDay, Timetable, parse, timetable
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = 24 * 3600
@@ -27,9 +27,23 @@ ZONES = [
 ]
 
 
+HOLIDAY = date(2026, 6, 10)
+MAKE_UP_DAY = date(2026, 6, 13)
+CALENDARS = {
+    "work": Calendar(
+        name="work",
+        special_days={
+            HOLIDAY: SpecialDay(is_working=False, name="Founders' Day"),
+            MAKE_UP_DAY: SpecialDay(is_working=True, name="Make-up day"),
+        },
+    ),
+    "idle": Calendar(name="idle", weekend=frozenset(range(7))),
+}
+
+
 def parsed(zone: str = "UTC", now: datetime = NOW, **fields: Any) -> Spec:
     """Return the canonical spec."""
-    return parse(fields, Context(zone=ZoneInfo(zone), now=now))
+    return parse(fields, Context(zone=ZoneInfo(zone), now=now, calendars=CALENDARS))
 
 
 def errors_of(zone: str = "UTC", **fields: Any) -> dict[str, str]:
@@ -43,7 +57,7 @@ def errors_of(zone: str = "UTC", **fields: Any) -> dict[str, str]:
 
 def timetable_of(zone: str = "UTC", *, seed: str = "job", **fields: Any) -> Timetable:
     """Return the occurrences of a spec that is yet to be parsed."""
-    return timetable(parsed(zone, **fields), ZoneInfo(zone), seed=seed)
+    return timetable(parsed(zone, **fields), ZoneInfo(zone), seed=seed, calendars=CALENDARS)
 
 
 def without_jitter(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +103,7 @@ crons: st.SearchStrategy[dict[str, Any]] = st.builds(
     second=st.sampled_from([None, 0, "*/20"]),
     jitter=jitters,
 )
-calendars: st.SearchStrategy[dict[str, Any]] = st.builds(
+chains: st.SearchStrategy[dict[str, Any]] = st.builds(
     lambda **fields: {"trigger": "calendarinterval"} | _without_nones(fields),
     years=st.sampled_from([None, 1]),
     months=st.sampled_from([None, 1, 5]),
@@ -100,4 +114,39 @@ calendars: st.SearchStrategy[dict[str, Any]] = st.builds(
     start_date=st.dates(date(1971, 1, 1), date(2050, 1, 1)).map(date.isoformat),
     jitter=jitters,
 )
-any_fields = intervals | crons | calendars
+rrules: st.SearchStrategy[dict[str, Any]] = st.builds(
+    lambda parts, **fields: {"trigger": "rrule", "rrule": ";".join(filter(None, parts))} | _without_nones(fields),
+    st.tuples(
+        st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY"]).map("FREQ={}".format),
+        st.none() | st.integers(1, 5).map("INTERVAL={}".format),
+        st.none() | st.sampled_from(["BYDAY=MO", "BYDAY=SA,SU", "BYMONTH=3,11"]),
+        st.none() | st.sampled_from(["BYHOUR=1,2", "BYMINUTE=0,30"]),
+        st.none() | st.sampled_from(["COUNT=30", "UNTIL=20300101", "UNTIL=20300101T123000Z"]),
+    ),
+    start_date=moments.map(lambda moment: moment.replace(minute=30, second=0).isoformat()),
+    jitter=jitters,
+)
+alone = intervals | crons | chains | rrules
+combined: st.SearchStrategy[dict[str, Any]] = st.builds(
+    lambda kind, fields: {"trigger": kind, "triggers": [without_jitter(each) for each in fields]},
+    st.sampled_from(["and", "or"]),
+    st.lists(alone, min_size=1, max_size=3),
+)
+hours = st.lists(st.sampled_from(["00:30-02:15", "09:00-17:30", "22:00-06:00", "12:00-24:00"]), min_size=1, max_size=2)
+on_calendar = st.sampled_from(
+    [
+        {},
+        {"calendar": "work"},
+        {"calendar": "work", "working_day": 3},
+        {"calendar": "work", "working_day": -1},
+        {"calendar": "work", "on_excluded": "forward"},
+        {"calendar": "work", "on_excluded": "back"},
+    ]
+)
+restricted: st.SearchStrategy[dict[str, Any]] = st.builds(
+    lambda fields, allowed, days: fields | _without_nones({"allowed_hours": allowed}) | days,
+    alone | combined,
+    st.none() | hours,
+    on_calendar,
+)
+any_fields = alone | restricted

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from scheduler.triggers import Context, InvalidSpec, Timetable, parse, timetable
+from scheduler.triggers import InvalidSpec, Timetable
 from scheduler.triggers.timetable import COUNT_LIMIT
 from tests.triggers.occurrences import NOW, ZONES, any_fields, moments, timetable_of, walk
 
@@ -25,7 +25,7 @@ SPRING = datetime(2026, 3, 8, 5, tzinfo=UTC)
 def drawn(fields: dict[str, Any], zone: ZoneInfo) -> Timetable:
     """Return the timetable of drawn fields; what is refused is not the matter here."""
     try:
-        return timetable(parse(fields, Context(zone=zone, now=NOW)), zone, seed="job")
+        return timetable_of(zone.key, **fields)
     except InvalidSpec:
         assume(condition=False)
         raise

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.triggers.occurrences import NOW, ZONES, calendars, timetable_of, walk, without_jitter
+from tests.triggers.occurrences import NOW, ZONES, chains, timetable_of, walk, without_jitter
 
 pytestmark = pytest.mark.pure
 
@@ -19,7 +19,7 @@ def days_of(moments: list[datetime]) -> list[str]:
     return [moment.date().isoformat() for moment in moments]
 
 
-@given(calendars, st.sampled_from(ZONES), st.permutations(range(12)))
+@given(chains, st.sampled_from(ZONES), st.permutations(range(12)))
 def test_chain_is_one_and_the_same_in_whatever_order_it_is_asked_for(
     fields: dict[str, Any], zone: ZoneInfo, order: list[int]
 ) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, InvalidStateError, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -228,7 +227,7 @@ def _outcome_of(body: ProcessBody) -> Outcome:
         return overdue_outcome(body, traceback=body.stack)
     if error is None:
         outcome = body.future.result()
-        return replace(outcome, log=storable(body.log.take_text()))
+        return outcome._replace(log=storable(body.log.take_text()))
     if isinstance(error, ProcessExpired):
         _end_group(body)
     return Outcome(
