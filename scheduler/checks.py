@@ -149,7 +149,7 @@ def check_database(databases: Sequence[str] | None = None, **kwargs: Any) -> lis
 
 @register(Tags.database)
 def check_calendars(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Warn of calendars that jobs use, and whose data ends soon or has ended."""
+    """Warn of calendars that jobs or windows use, and whose data ends soon or has ended."""
     if not databases or "default" not in databases:
         return []
     try:

@@ -37,7 +37,15 @@ class CalendarAlreadyExists(CarnationError):
 
 
 class CalendarInUse(CarnationError):
-    """Calendar {name} is used by these jobs: {jobs}. Change them first."""
+    """Calendar {name} is used by: {users}. Change that first."""
+
+
+class WindowNotFound(CarnationError):
+    """Maintenance window {name} not found"""
+
+
+class WindowAlreadyExists(CarnationError):
+    """Maintenance window {name} already exists."""
 
 
 class SchedulerAlreadyRunning(CarnationError):

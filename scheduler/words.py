@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scheduler.triggers import Spec
+from scheduler.triggers import Sentence, Spec
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CRON_CLOCK = ("hour", "minute", "second")
@@ -20,6 +20,11 @@ def describe(spec: Spec, timezone: str) -> str:
         return _describe(spec, timezone)
     except (AttributeError, KeyError, TypeError, ValueError):
         return _("a trigger that cannot be read")
+
+
+def said(sentence: str) -> str:
+    """Return a sentence of the triggers in the language of whoever is asking."""
+    return sentence.said_by(_) if isinstance(sentence, Sentence) else sentence
 
 
 def _describe(spec: Spec, timezone: str) -> str:

@@ -15,6 +15,7 @@ from scheduler.queries import ENDS_SOON, EndingCalendar, ending_calendars
 from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job
 from scheduler.services.nodes import register_node
+from scheduler.services.windows import create_window
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,13 @@ def test_calendar_that_nobody_uses_is_not_named() -> None:
     assert names() == []
 
 
+def test_calendar_that_a_window_uses_is_named() -> None:
+    create_calendar({"name": "ours", "days": [{"day": TODAY.isoformat(), "working": False}]})
+    create_window({"name": "night", "trigger": "cron", "hour": "1", "calendar": "ours", "duration_seconds": 60})
+
+    assert names() == ["ours"]
+
+
 def test_calendar_that_is_known_for_ever_is_not_named() -> None:
     create_calendar({"name": "ours"})
     create_job(JOB)
@@ -63,7 +71,7 @@ def test_chinas_calendar_is_named_in_the_last_quarter_of_its_last_year() -> None
     assert ending_calendars(today=date(known_until.year, 10, 2)) == [EndingCalendar("ours", known_until)]
 
 
-def test_looking_costs_two_statements_and_a_third_where_something_ends(django_assert_num_queries: Any) -> None:
+def test_looking_costs_two_statements_and_two_more_where_something_ends(django_assert_num_queries: Any) -> None:
     create_calendar({"name": "ours"})
     create_job(JOB)
     with django_assert_num_queries(2):
@@ -71,7 +79,7 @@ def test_looking_costs_two_statements_and_a_third_where_something_ends(django_as
 
     end(TODAY, "soon")
     end(TODAY, "soon too")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         names()
 
 

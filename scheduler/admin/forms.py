@@ -38,7 +38,8 @@ GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         _("How it runs"),
         (
-            "overlap", "max_instances", "coalesce", "misfire_grace_time", "timeout", "max_runs", "priority", "executor",
+            "overlap", "max_instances", "coalesce", "misfire_grace_time", "maintenance", "tags", "timeout", "max_runs",
+            "priority", "executor",
         ),
     ),
     (_("Retries"), ("retries", "retry_delay", "retry_max_delay", "retry_budget", "retry_on", "on_lost")),
@@ -78,6 +79,37 @@ def trigger_fields(kind: str) -> list[str]:
     return [trigger_field(kind, name) for name in _names(kind)]
 
 
+def make_trigger_fields(present: Any) -> dict[str, forms.Field]:
+    """Return a form's fields for all kinds of triggers, by their names in the form.
+
+    They offer all calendars, and that of the present trigger even if it is gone.
+    """
+    named = present.get("calendar") if isinstance(present, dict) else None
+    names = [*WorkCalendar.objects.values_list("pk", flat=True), *([named] if isinstance(named, str) else [])]
+    choices = [("", gettext("none")), *((name, name) for name in dict.fromkeys(names))]
+    fields = {trigger_field(kind, name): _make_field(kind, name) for kind in triggers.KINDS for name in _names(kind)}
+    for name, field in fields.items():
+        if name.endswith("__calendar") and isinstance(field, forms.ChoiceField):
+            field.choices = choices
+    return fields
+
+
+def read_trigger_fields(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the trigger that was typed, in the format of a POST."""
+    kind = cleaned["kind"]
+    fields = {name: cleaned[trigger_field(kind, name)] for name in _names(kind)}
+    return {"trigger": kind, **{name: _plain(value) for name, value in fields.items() if value not in (None, "", [])}}
+
+
+def show_trigger(trigger: Any) -> dict[str, Any]:
+    """Return the initial values of a form for a stored trigger; no kind for one that cannot be read."""
+    spec = dict(trigger) if isinstance(trigger, dict) else {}
+    kind = spec.pop("trigger", None)
+    if fraction := spec.pop("microseconds", 0):
+        spec["seconds"] = spec.get("seconds", 0) + fraction / 1_000_000
+    return {"kind": kind, **{trigger_field(kind, name): value for name, value in spec.items()}}
+
+
 class NamesField(forms.CharField):
     """Several names in one line."""
 
@@ -88,6 +120,18 @@ class NamesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Read what was typed as a list."""
         return (super().to_python(value) or "").replace(",", " ").split()
+
+
+class TagsField(forms.CharField):
+    """Several tags in one line, with commas between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a list as it is typed."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed as a list."""
+        return [tag.strip() for tag in (super().to_python(value) or "").split(",") if tag.strip()]
 
 
 class JobForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -128,9 +172,7 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         job = self.instance if self.instance.pk else None
         self.fields.update({name: _make_policy(name) for name in POLICIES})
-        for kind in triggers.KINDS:
-            self.fields.update({trigger_field(kind, name): _make_field(kind, name) for name in _names(kind)})
-        self._offer_calendars()
+        self.fields.update(make_trigger_fields(self.instance.trigger))
         self._offer("func", [(task.reference, _task_label(task)) for task in all_tasks()], job)
         self._offer("timezone", [(name, name) for name in sorted(available_timezones())], job)
         self._offer("executor", [(alias, alias) for alias in conf.executors()], job)
@@ -147,16 +189,6 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
-
-    def _offer_calendars(self) -> None:
-        """Offer all calendars, and the one that the job names even if it is gone."""
-        trigger = self.instance.trigger if isinstance(self.instance.trigger, dict) else {}
-        present = [trigger["calendar"]] if isinstance(trigger.get("calendar"), str) else []
-        names = dict.fromkeys([*WorkCalendar.objects.values_list("pk", flat=True), *present])
-        for kind in triggers.KINDS:
-            field = self.fields.get(trigger_field(kind, "calendar"))
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [("", gettext("none")), *((name, name) for name in names)]
 
     def clean(self) -> dict[str, Any]:
         """Let the services read the definition; each of their errors goes to its field."""
@@ -175,16 +207,12 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def definition(self) -> dict[str, Any]:
         """The definition in the format of a POST."""
-        kind = self.cleaned_data["kind"]
-        fields = {name: self.cleaned_data[trigger_field(kind, name)] for name in _names(kind)}
-        sent = {name: _plain(value) for name, value in fields.items() if value not in (None, "", [])}
         return {
             **{name: self.cleaned_data[name] for name in ("id", "func", "timezone", *POLICIES)},
             "name": self.cleaned_data["name"] or self.cleaned_data["id"],
             "args": self.cleaned_data["args"] or [],
             "kwargs": self.cleaned_data["kwargs"] or {},
-            "trigger": kind,
-            **sent,
+            **read_trigger_fields(self.cleaned_data),
             # A new trigger would wake a paused job; an edit shall not.
             **({"next_run_time": None} if self.instance.paused else {}),
         }
@@ -241,6 +269,8 @@ def _make_policy(name: str) -> forms.Field:
             return forms.ChoiceField(**described, widget=UnfoldAdminSelectWidget())
         case "retry_on":
             return NamesField(**described, required=False, widget=UnfoldAdminTextInputWidget())
+        case "tags":
+            return TagsField(**described, required=False, widget=UnfoldAdminTextInputWidget())
         case "coalesce":
             return forms.BooleanField(**described, required=False, widget=UnfoldBooleanSwitchWidget())
     widget = UnfoldAdminSelectWidget if field.choices else UnfoldAdminIntegerFieldWidget
@@ -256,11 +286,7 @@ def _values_of(job: Job) -> dict[str, Any]:
     """Return the initial values of an existing job; none for a trigger that cannot be read."""
     columns = ("id", "name", "func", "args", "kwargs", "timezone", *POLICIES)
     values = {name: getattr(job, name) for name in columns}
-    spec = dict(job.trigger) if isinstance(job.trigger, dict) else {}
-    kind = spec.pop("trigger", None)
-    if fraction := spec.pop("microseconds", 0):
-        spec["seconds"] = spec.get("seconds", 0) + fraction / 1_000_000
-    return {**values, "kind": kind, **{trigger_field(kind, name): value for name, value in spec.items()}}
+    return {**values, **show_trigger(job.trigger)}
 
 
 def _plain(value: Any) -> Any:

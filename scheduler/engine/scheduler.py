@@ -29,7 +29,9 @@ from scheduler.exceptions import NodeBuried
 from scheduler.models import DesiredState, Status
 from scheduler.services import executions, nodes
 from scheduler.services.declared import Report, load_declared_jobs
+from scheduler.services.postponed import review_postponed
 from scheduler.services.problems import review_problems
+from scheduler.services.rules import read_windows
 from scheduler.services.schedules import restore_missing_schedules, sync_stale_schedules
 
 logger = logging.getLogger(__name__)
@@ -84,6 +86,8 @@ class CarnationScheduler(BlockingScheduler):
         self._failed_turns = 0
         # The count of requests to cancel that this node has heeded.
         self._heeded_orders = 0
+        # The revision of the rules, such as maintenance windows, that this node goes by; at first none.
+        self._rules_revision = -1
         # Whether anything was queued the last time, and whether it was more than there was room for.
         self._has_queue = False
         self._is_backlogged = False
@@ -186,9 +190,10 @@ class CarnationScheduler(BlockingScheduler):
         now = self._clock()
         pulse = feel_pulse(self._membership.node, now=now, has_due=self._leaves_due)
         busy = False
-        self._definitions.follow_rules(pulse.rules_revision)
         if pulse.orders != self._heeded_orders:
             self._heed_orders(pulse.orders)
+        if pulse.rules_revision != self._rules_revision:
+            self._read_rules(pulse.rules_revision, now=now)
         if pulse.has_stale:
             busy = sync_stale_schedules(now=now, limit=STALE_PER_TURN) == STALE_PER_TURN
             pulse = feel_pulse(self._membership.node, now=now)
@@ -197,6 +202,16 @@ class CarnationScheduler(BlockingScheduler):
         if pulse.desired != DesiredState.STOPPED:
             busy |= self._start_what_waits(pulse, now=now)
         return AT_ONCE if busy else self._seconds_until(pulse)
+
+    def _read_rules(self, revision: int, *, now: datetime) -> None:
+        """Read the maintenance windows anew, and let what waits for the end of one wait for as long as they say now.
+
+        Every node does that when it sees the change, and not the one who makes it. So whatever a node wrote meanwhile,
+        by the windows as they were, is mended by its own next turn at the latest.
+        """
+        self._definitions.windows = read_windows()
+        review_postponed(self._definitions.windows, now=now)
+        self._rules_revision = revision
 
     def _start_what_waits(self, pulse: Pulse, *, now: datetime) -> bool:
         """Start what is queued and what is due, as far as there is room; tell whether there may be more.

@@ -1,5 +1,5 @@
-"""The rows: Job (the truth), Execution (the ledger), Node and SchedulerState (who runs, and what they are told), and
-AuditEntry (who did what).
+"""The rows: Job (the truth), Execution (the ledger), Node and SchedulerState (who runs, and what they are told),
+MaintenanceWindow (when jobs are not started), and AuditEntry (who did what).
 
 The schedule itself is django-apscheduler's DjangoJob: one row for each unfinished job, with its next run time, or null
 while nothing is to come. It is a cache that can be derived from the job again; its job_state stays empty.
@@ -11,9 +11,10 @@ from scheduler.models.audit import OF_DEFINITIONS, OF_SCHEDULER, OF_STANDING, Ac
 from scheduler.models.calendars import CalendarDay, WorkCalendar
 from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
 from scheduler.models.ids import first_id_of, new_id, new_ids
-from scheduler.models.jobs import Job, JsonText, OnLost, Overlap, shown_zone
+from scheduler.models.jobs import Job, JsonText, MaintenancePolicy, OnLost, Overlap, shown_zone
 from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DatabaseNow, DesiredState, Node, SchedulerState
 from scheduler.models.tokens import ApiToken, digest_of, new_token
+from scheduler.models.windows import MaintenanceWindow
 
 __all__ = [
     "ACTIVE",
@@ -33,6 +34,8 @@ __all__ = [
     "ExecutionOutput",
     "Job",
     "JsonText",
+    "MaintenancePolicy",
+    "MaintenanceWindow",
     "Node",
     "OnLost",
     "Origin",

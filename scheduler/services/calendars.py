@@ -1,6 +1,7 @@
 """What can be done to calendars. Each write reaches the nodes within a second, and the jobs that name the calendar.
 
-One write at a time: each begins with the row of the scheduler's state, whose count of changes the nodes watch.
+One write at a time: each begins with the row of the scheduler's state, whose count of changes the nodes watch. By it
+they read the maintenance windows anew, too, which may name calendars.
 """
 
 from collections.abc import Mapping
@@ -8,16 +9,16 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from scheduler.calendars import InvalidFile, names_in, read_file
 from scheduler.exceptions import CalendarAlreadyExists, CalendarInUse, CalendarNotFound, InvalidInput
 from scheduler.models import CalendarDay, Job, SchedulerState, WorkCalendar
-from scheduler.queries import jobs_naming
+from scheduler.queries import jobs_naming, windows_naming
 from scheduler.services.calendar_definitions import read_calendar_change, read_new_calendar
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import problem_of_job, write_problems
+from scheduler.services.rules import touch_rules
 from scheduler.triggers import Sentence, SpecialDay
 
 MOST_NAMED = 10
@@ -33,7 +34,7 @@ def create_calendar(data: Any) -> WorkCalendar:
     Raises InvalidInput, CalendarAlreadyExists.
     """
     definition = read_new_calendar(data)
-    _count_change()
+    touch_rules()
     if WorkCalendar.objects.filter(pk=definition.columns["name"]).exists():
         raise CalendarAlreadyExists(name=definition.columns["name"])
     calendar = WorkCalendar.objects.create(**definition.columns)
@@ -99,12 +100,12 @@ def read_days_of_file(filename: str, content: bytes, *, working: bool = False) -
 @retry_deadlocks
 @transaction.atomic
 def delete_calendar(name: str) -> None:
-    """Delete a calendar that no unfinished job names. Raises CalendarNotFound, CalendarInUse."""
+    """Delete a calendar that no unfinished job and no window names. Raises CalendarNotFound, CalendarInUse."""
     calendar = _hold(name)
-    job_ids = [job_id for job_id, finished_at in jobs_naming([name]).get(name, ()) if finished_at is None]
-    if job_ids:
-        more = ["..."] if len(job_ids) > MOST_NAMED else []
-        raise CalendarInUse(name=name, jobs=", ".join([*job_ids[:MOST_NAMED], *more]))
+    jobs = [job_id for job_id, finished_at in jobs_naming([name]).get(name, ()) if finished_at is None]
+    if users := [*jobs, *windows_naming([name]).get(name, ())]:
+        more = ["..."] if len(users) > MOST_NAMED else []
+        raise CalendarInUse(name=name, users=", ".join([*users[:MOST_NAMED], *more]))
     calendar.delete()
 
 
@@ -120,20 +121,12 @@ def hold_calendars(trigger: Any) -> None:
 
 def _hold(name: str) -> WorkCalendar:
     """Return the calendar, which nobody else can change until the transaction ends."""
-    _count_change()
+    touch_rules()
     # PostgreSQL would refuse to look for a null character.
     calendar = WorkCalendar.objects.filter(pk=name).first() if name.isprintable() else None
     if calendar is None:
         raise CalendarNotFound(name=name)
     return calendar
-
-
-def _count_change() -> None:
-    """Tell the nodes that a calendar is another one now; by the row's lock, one after the other."""
-    state = SchedulerState.objects.filter(pk=SchedulerState.THE_ONE)
-    if not state.update(rules_revision=F("rules_revision") + 1):
-        SchedulerState.objects.get_or_create(pk=SchedulerState.THE_ONE)
-        state.update(rules_revision=F("rules_revision") + 1)
 
 
 def _set_days(calendar: WorkCalendar, days: Mapping[date, SpecialDay | None], *, replace: bool) -> None:

@@ -32,6 +32,7 @@ def typed(**fields: Any) -> dict[str, Any]:
         "max_instances": "1",
         "executor": "default",
         "overlap": "skip",
+        "maintenance": "skip",
         "priority": "0",
         "retries": "0",
         "retry_delay": "10",
@@ -127,6 +128,8 @@ def test_each_kind_of_trigger_can_be_typed(browser: Client, fields: dict[str, st
         ("max_instances", {"max_instances": "99999999999"}),
         ("executor", {"executor": "nosuch"}),
         ("overlap", {"overlap": "nosuch"}),
+        ("maintenance", {"maintenance": "nosuch"}),
+        ("tags", {"tags": "x" * 65}),
         ("on_lost", {"on_lost": ""}),
         ("priority", {"priority": "32768"}),
         ("priority", {"priority": ""}),
@@ -154,7 +157,7 @@ def test_policies_can_be_typed(browser: Client) -> None:
         "overlap": "replace", "max_instances": "2", "misfire_grace_time": "", "timeout": "60", "max_runs": "5",
         "priority": "-3", "executor": "processes", "retries": "4", "retry_delay": "0", "retry_max_delay": "600",
         "retry_budget": "3600", "retry_on": " OSError,requests.exceptions.Timeout ", "on_lost": "rerun",
-        "keep_days": "7", "keep_executions": "100",
+        "keep_days": "7", "keep_executions": "100", "maintenance": "all", "tags": " night shift,billing, ",
     }  # fmt: skip
 
     response = browser.post(ADD, {**typed(**policies), "coalesce": ""})
@@ -164,6 +167,7 @@ def test_policies_can_be_typed(browser: Client) -> None:
         **{name: int(value) for name, value in policies.items() if value.lstrip("-").isdigit()},
         "overlap": "replace", "coalesce": False, "misfire_grace_time": None, "executor": "processes",
         "retry_on": ["OSError", "requests.exceptions.Timeout"], "on_lost": "rerun",
+        "maintenance": "all", "tags": ["billing", "night shift"],
     }  # fmt: skip
 
 
@@ -199,6 +203,7 @@ def test_saving_an_unchanged_form_changes_nothing(browser: Client) -> None:
             "timezone": "Asia/Shanghai",
             "retry_on": ["OSError", "KeyError"],
             "overlap": "queue",
+            "tags": ["night shift", "billing"],
             "timeout": 60,
         }
     )

@@ -9,6 +9,7 @@ from scheduler.api.urls import urlpatterns
 
 # What a path is of no use without.
 QUERIES = {"why": "?at=2026-01-01T09:00"}
+EXAMPLES = {"<str:job_id>": "x", "<int:execution_id>": "1", "<str:window_name>": "x", "<str:name>": "x"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ class Endpoint:
 
 
 def endpoints() -> list[Endpoint]:
-    """Return all of them, for the job `x`, the execution 1 and the calendar `x`."""
+    """Return all of them, for the job `x`, the execution 1, and the calendar and the window `x`."""
     return [endpoint for pattern in urlpatterns for endpoint in _endpoints_of(pattern)]
 
 
@@ -37,8 +38,8 @@ def paths() -> list[str]:
 def _endpoints_of(pattern: URLPattern) -> Iterator[Endpoint]:
     view = pattern.callback
     path = f"/{pattern.pattern}"
-    for parameter, value in (("<str:job_id>", "x"), ("<int:execution_id>", "1"), ("<str:name>", "x")):
-        path = path.replace(parameter, value)
+    for placeholder, value in EXAMPLES.items():
+        path = path.replace(placeholder, value)
     for method, action in view.actions.items():  # type: ignore[attr-defined]
         permission = view.cls.permissions[action]  # type: ignore[attr-defined]
         whole = f"{path}{QUERIES.get(action, '')}"

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import time_machine
 
+from scheduler.engine.ledger import Room
 from scheduler.engine.scheduler import CarnationScheduler
 from scheduler.models import CalendarDay, Execution, Job, Schedule, Status, WorkCalendar
 from scheduler.services.calendars import create_calendar, set_days
 from scheduler.services.jobs import create_job
+from scheduler.services.schedules import sync_stale_schedules
 from scheduler.triggers import SpecialDay
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +108,21 @@ def test_node_that_has_compiled_a_job_forgets_it_when_its_calendar_changes(
 
     assert next_run() == at(9, 22)
     assert Execution.objects.filter(status=Status.SUCCEEDED).count() == 2
+
+
+def test_claim_goes_by_the_calendar_that_another_node_has_adapted_its_jobs_to(
+    scheduler: CarnationScheduler, clock: Clock
+) -> None:
+    """This node felt the pulse before the change, and claims after it."""
+    clock.now = at(9, 18)
+    turn(scheduler)
+    set_days("china", {date(2026, 9, 21): OFF})
+    sync_stale_schedules(now=at(9, 19), limit=10)
+
+    scheduler._store.claim(scheduler._membership.node, now=at(9, 20), room=Room({}))
+    scheduler._drain()
+
+    assert next_run() == at(9, 22)
 
 
 def test_calendar_that_vanished_quarantines_its_jobs_and_no_other(scheduler: CarnationScheduler, clock: Clock) -> None:

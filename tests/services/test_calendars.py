@@ -18,6 +18,7 @@ from scheduler.services.calendars import (
 )
 from scheduler.services.jobs import backfill_job, create_job
 from scheduler.services.schedules import sync_stale_schedules
+from scheduler.services.windows import create_window
 from scheduler.triggers import SpecialDay
 from tests.services.rows import executions_of, make_job, next_run_of
 
@@ -282,12 +283,20 @@ def test_calendar_in_use_cannot_be_deleted_and_its_jobs_are_named() -> None:
     make_calendar()
     make_job(**DAILY)
 
-    with pytest.raises(CalendarInUse, match="used by these jobs: job"):
+    with pytest.raises(CalendarInUse, match="is used by: job"):
         delete_calendar("ours")
     Job.objects.update(finished_at=at(1))
     delete_calendar("ours")
 
     assert not WorkCalendar.objects.exists()
+
+
+def test_calendar_that_a_window_begins_by_cannot_be_deleted_either() -> None:
+    make_calendar()
+    create_window({"name": "night", **DAILY, "duration_seconds": 60})
+
+    with pytest.raises(CalendarInUse, match="is used by: night"):
+        delete_calendar("ours")
 
 
 def test_refusal_names_no_more_jobs_than_one_can_read() -> None:

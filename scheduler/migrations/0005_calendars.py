@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scheduler', '0003_why'),
+        ('scheduler', '0004_windows'),
     ]
 
     operations = [
@@ -27,11 +27,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'calendars',
                 'ordering': ['name'],
             },
-        ),
-        migrations.AddField(
-            model_name='schedulerstate',
-            name='rules_revision',
-            field=models.PositiveBigIntegerField(default=0, editable=False),
         ),
         migrations.CreateModel(
             name='CalendarDay',
