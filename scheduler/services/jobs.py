@@ -18,6 +18,7 @@ from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
 from scheduler.models import Action, Execution, Job, JsonText, Origin, Schedule, Status
 from scheduler.services import audit
 from scheduler.services.audit import is_same
+from scheduler.services.calendars import hold_calendars
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (
     Definition,
@@ -58,9 +59,11 @@ def create_job(data: Any, *, declared: Any = None) -> Job:
     try:
         # Most ids are new; the insert itself finds out, without a look before it.
         with transaction.atomic():
+            hold_calendars(definition.when.trigger)
             return _insert(definition, declared=declared, now=now)
     except IntegrityError:
         with transaction.atomic():
+            hold_calendars(definition.when.trigger)
             locked = next(iter(lock_jobs([job_id])), None)
             if locked is None:
                 # It was deleted since.
@@ -78,8 +81,9 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
     """
     now = timezone.now()
     check_id_of_change(job_id, data)
-    when = read_change_of_trigger(data, now=now)
+    when = read_change_of_trigger(job_id, data, now=now)
     with transaction.atomic():
+        hold_calendars(when and when.trigger)
         locked = _lock(job_id, unfinished_only=unfinished_only)
         definition = read_change(locked.job, data, when=when)
         if declared is not None:
