@@ -146,6 +146,9 @@ def _read_start(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bool
         errors |= dict.fromkeys(fields, _("Send it together with its trigger."))
     if "trigger" not in data or "trigger" in errors:
         return None
+    if data["trigger"] == "manual":
+        errors["trigger"] = _("A window that begins by hand never begins.")
+        return None
     try:
         return read_when(fields, now=now)
     except InvalidInput as error:
