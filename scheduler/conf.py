@@ -15,6 +15,7 @@ JOB_DEFAULTS: Mapping[str, Any] = {
     "coalesce": True,
     "max_instances": 1,
     "overlap": "skip",
+    "maintenance": "skip",
     "priority": 0,
     "timeout": None,
     "max_runs": None,
@@ -26,6 +27,7 @@ JOB_DEFAULTS: Mapping[str, Any] = {
     "on_lost": "fail",
     "keep_days": None,
     "keep_executions": None,
+    "tags": [],
 }
 # What the engine knows by these names: scheduler.engine.executors.
 EXECUTOR_TYPES = ("threads", "threadpool", "processes", "processpool")

@@ -28,6 +28,26 @@ class ExecutionEnded(CarnationError):
     """Execution {id} has ended already: {status}."""
 
 
+class CalendarNotFound(CarnationError):
+    """Calendar {name} not found"""
+
+
+class CalendarAlreadyExists(CarnationError):
+    """Calendar {name} already exists."""
+
+
+class CalendarInUse(CarnationError):
+    """Calendar {name} is used by: {users}. Change that first."""
+
+
+class WindowNotFound(CarnationError):
+    """Maintenance window {name} not found"""
+
+
+class WindowAlreadyExists(CarnationError):
+    """Maintenance window {name} already exists."""
+
+
 class SchedulerAlreadyRunning(CarnationError):
     """Scheduler is already running"""
 
@@ -50,6 +70,10 @@ class NodeNotAllowed(CarnationError):
 
 class NodeBuried(CarnationError):
     """Node {name} was declared dead by another node, because its heartbeat stayed away."""
+
+
+class TimeStandsStill(CarnationError):
+    """After {turns} turns at {moment} there is still more to do at that instant. Does a job queue itself again?"""
 
 
 class InvalidInput(CarnationError):

@@ -15,6 +15,9 @@ from rest_framework.views import exception_handler
 
 from scheduler import conf
 from scheduler.exceptions import (
+    CalendarAlreadyExists,
+    CalendarInUse,
+    CalendarNotFound,
     CarnationError,
     ExecutionEnded,
     ExecutionNotFound,
@@ -23,6 +26,8 @@ from scheduler.exceptions import (
     JobNotFound,
     SchedulerAlreadyRunning,
     SchedulerNotRunning,
+    WindowAlreadyExists,
+    WindowNotFound,
 )
 
 logger = logging.getLogger(__name__)
@@ -34,7 +39,12 @@ STATUS_CODES: dict[type[CarnationError], int] = {
     JobNotFound: status.HTTP_404_NOT_FOUND,
     ExecutionNotFound: status.HTTP_404_NOT_FOUND,
     ExecutionEnded: status.HTTP_409_CONFLICT,
+    WindowNotFound: status.HTTP_404_NOT_FOUND,
+    WindowAlreadyExists: status.HTTP_409_CONFLICT,
     JobAlreadyExists: status.HTTP_409_CONFLICT,
+    CalendarNotFound: status.HTTP_404_NOT_FOUND,
+    CalendarAlreadyExists: status.HTTP_409_CONFLICT,
+    CalendarInUse: status.HTTP_409_CONFLICT,
 }
 
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from scheduler.explanations import Explanation
 from scheduler.explanations.wording import say_sentence
-from scheduler.models import Execution, ExecutionOutput, shown_zone
+from scheduler.models import Execution, ExecutionOutput, MaintenanceWindow, shown_zone
 from scheduler.queries import ListedJob, unpack
+from scheduler.services.affected import Effect
+from scheduler.triggers.windows import Span
 
 
 class RenderedJson(str):
@@ -55,6 +57,7 @@ def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
         **unpack(job.packed),
         "executor": job.executor,
         "retry_on": json.loads(job.retry_on),
+        "tags": json.loads(job.tags),
     }
     earlier = {name: value for name, value in data.items() if name < "next_run_time"}
     later = {name: value for name, value in data.items() if name > "next_run_time"}
@@ -95,6 +98,49 @@ def represent_execution(execution: Execution, *, node: str | None) -> dict[str, 
         "started_at": _iso(execution.started_at),
         "finished_at": _iso(execution.finished_at),
         "duration_seconds": duration.total_seconds() if duration is not None else None,
+    }
+
+
+def represent_window(window: MaintenanceWindow, *, next_span: Span | None) -> dict[str, Any]:
+    """Return a maintenance window, its trigger among its fields as a job's is, and its span that is or comes next."""
+    trigger = window.trigger if isinstance(window.trigger, dict) else {"trigger": None}
+    return {
+        "name": window.name,
+        **trigger,
+        "timezone": window.timezone,
+        "duration_seconds": window.duration_seconds,
+        "tags": window.tags,
+        "note": window.note,
+        "created_at": _iso(window.created_at),
+        "created_by": window.created_by,
+        "next": _represent_span(next_span) if next_span else None,
+    }
+
+
+def represent_effect(effect: Effect) -> dict[str, Any]:
+    """Return what a maintenance window does in its next spans."""
+    return {
+        "spans": [_represent_span(span) for span in effect.spans],
+        "jobs": effect.jobs,
+        "occurrences": [
+            {
+                "job_id": each.job_id,
+                "name": each.name,
+                "scheduled_for": each.scheduled_for.isoformat(),
+                "maintenance": each.maintenance,
+                "runs_at": _iso(each.at),
+                "reason": each.reason,
+            }
+            for each in effect.occurrences
+        ],
+        "has_more": effect.has_more,
+    }
+
+
+def _represent_span(span: Span) -> dict[str, str]:
+    return {
+        "start": span.start.astimezone(span.zone).isoformat(),
+        "end": span.end.astimezone(span.zone).isoformat(),
     }
 
 

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from scheduler import conf
+from scheduler.api.calendars import CalendarViewSet
 from scheduler.api.views import ExecutionViewSet, JobViewSet, SchedulerViewSet
+from scheduler.api.windows import WindowViewSet
 
 _prefix = conf.api_prefix().lstrip("/")
 
@@ -39,6 +41,19 @@ urlpatterns = (
             f"{_prefix}/executions/<int:execution_id>/cancel",
             ExecutionViewSet.as_view({"post": "cancel"}),
             name="execution-cancel",
+        ),
+        path(f"{_prefix}/calendars", CalendarViewSet.as_view({"get": "list", "post": "create"}), name="calendar-list"),
+        path(
+            f"{_prefix}/calendars/<str:name>",
+            CalendarViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+            name="calendar-detail",
+        ),
+        path(f"{_prefix}/windows", WindowViewSet.as_view({"get": "list", "post": "create"}), name="window-list"),
+        path(f"{_prefix}/windows/preview", WindowViewSet.as_view({"post": "preview"}), name="window-preview"),
+        path(
+            f"{_prefix}/windows/<str:window_name>",
+            WindowViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+            name="window-detail",
         ),
     ]
     if conf.api_enabled()

@@ -1,17 +1,20 @@
 """What one claim will write: decided here in memory, row by row, and written by the store in one go."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from scheduler.engine.definitions import CompiledJob, Run
-from scheduler.engine.planning import Occurrence, plan
+from scheduler.engine.planning import Maintenance, Occurrence, plan
 from scheduler.models import ACTIVE, Node, Origin, Overlap, Status, new_ids
 from scheduler.triggers import NEVER
+from scheduler.triggers.windows import Span, Windows
+from scheduler.words import said
 
 # What a claim says of each row; the rest follows from it.
 EXECUTION_COLUMNS: Mapping[str, type] = {
@@ -21,6 +24,11 @@ EXECUTION_COLUMNS: Mapping[str, type] = {
 EXECUTION_EXPRESSIONS: Mapping[str, str] = {
     "attempt": "1", "origin": f"'{Origin.SCHEDULE.value}'", "available_at": "v.scheduled_for", "created_at": "%s",
 }  # fmt: skip
+# The row of a run that waits for the end of a maintenance window also says from when on it may start.
+POSTPONED_COLUMNS: Mapping[str, type] = {**EXECUTION_COLUMNS, "available_at": datetime}
+POSTPONED_EXPRESSIONS: Mapping[str, str] = {
+    name: expression for name, expression in EXECUTION_EXPRESSIONS.items() if name != "available_at"
+}
 IDS_AT_ONCE = 100
 
 
@@ -68,7 +76,7 @@ class Ledger:
 
     `active` counts the runs of each job that are queued or running, and `backfills` those that run among them;
     `existing` are occurrences that have a row; `replacing` names, by job, the queued run that is to replace those
-    before it.
+    before it. `is_waiting` tells whether a run of a job waits for the end of a span of maintenance windows.
     """
 
     node: Node
@@ -77,7 +85,10 @@ class Ledger:
     active: dict[str, int]
     backfills: Mapping[str, int]
     existing: AbstractSet[tuple[str, datetime]]
+    windows: Windows = field(default_factory=Windows)
+    is_waiting: Callable[[str, Span], bool] = lambda job_id, span: False
     rows: list[tuple[Any, ...]] = field(default_factory=list)
+    postponed: list[tuple[Any, ...]] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     moves: list[tuple[str, datetime | None]] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
@@ -93,7 +104,14 @@ class Ledger:
         afresh: it is not to be lost because its task is missing for the length of a deploy.
         """
         row = job.row
-        planned = plan(job.timetable, due, now=self.now, coalesce=row.coalesce, grace_seconds=row.misfire_grace_time)
+        planned = plan(
+            job.timetable,
+            due,
+            now=self.now,
+            coalesce=row.coalesce,
+            grace_seconds=row.misfire_grace_time,
+            maintenance=self._maintenance_of(job) if self.windows else None,
+        )
         if job.problem != row.problem:
             self.problems[row.id] = job.problem
         if job.problem and planned.next_run_time is None and job.timetable.first(self.now) is not None:
@@ -104,6 +122,13 @@ class Ledger:
         self.moves.append((row.id, next_run_time))
         if next_run_time is None and job.timetable is not NEVER:
             self.finished.append(row.id)
+
+    def _maintenance_of(self, job: CompiledJob) -> Maintenance:
+        return Maintenance(
+            policy=job.row.maintenance,
+            stretch=partial(self.windows.stretch, tags=job.tags),
+            is_waiting=partial(self.is_waiting, job.row.id),
+        )
 
     def _enter_occurrences(self, job: CompiledJob, occurrences: Iterable[Occurrence]) -> bool:
         """Enter them one by one; True when the job has run as often as it may, and what is left is not due any more."""
@@ -121,24 +146,35 @@ class Ledger:
     def _enter_occurrence(self, job: CompiledJob, occurrence: Occurrence) -> None:
         row, execution_id = job.row, next(self._ids)
         status, reason = self._decide(job, occurrence, execution_id)
+        available_at = occurrence.available_at if status in ACTIVE else None
         if status in ACTIVE:
-            self.active[row.id] = self.active.get(row.id, 0) + 1
+            # What waits for the end of a maintenance window keeps no other from running meanwhile.
+            if available_at is None or available_at <= self.now:
+                self.active[row.id] = self.active.get(row.id, 0) + 1
             if row.max_runs is not None:
                 self.run_counts[row.id] = self.run_counts.get(row.id, row.run_count) + 1
         if status == Status.RUNNING:
             self.runs.append(job.run(execution_id, occurrence.scheduled_for, self.node))
-        self.rows.append((
+        columns = (
             execution_id, row.id, occurrence.scheduled_for, status.value, reason, row.revision, row.priority,
             self.node.pk if status == Status.RUNNING else None, occurrence.count, occurrence.first,
             None if status in ACTIVE else self.now,
-        ))  # fmt: skip
+        )  # fmt: skip
+        if available_at is None:
+            self.rows.append(columns)
+        else:
+            self.postponed.append((*columns, available_at))
 
     def _decide(self, job: CompiledJob, occurrence: Occurrence, execution_id: int) -> tuple[Status, str]:
         """Decide what becomes of one occurrence, and why if it does not run."""
         if occurrence.missed:
             return Status.MISSED, late_reason(self.now, occurrence.scheduled_for, job.row.misfire_grace_time)
+        if occurrence.skipped:
+            return Status.SKIPPED, said(occurrence.reason)
         if job.problem:
             return Status.SKIPPED, job.problem
+        if occurrence.available_at is not None:
+            return Status.QUEUED, said(occurrence.reason)
         if self.active.get(job.row.id, 0) >= job.row.max_instances:
             return self._decide_overlap(job, execution_id)
         return (Status.RUNNING if self.room.take(job.row.executor) else Status.QUEUED), ""

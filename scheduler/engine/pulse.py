@@ -21,6 +21,8 @@ class Pulse:
     has_manual: bool
     # How often somebody has asked this node to cancel something.
     orders: int
+    # Counts the changes of calendars and maintenance windows.
+    rules_revision: int
 
 
 def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
@@ -33,7 +35,7 @@ def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
     """
     first_due = f"(SELECT {moment_of('MIN(next_run_time)')} FROM {Schedule._meta.db_table})"
     statement = f"""
-        SELECT desired, {"NULL" if has_due else first_due},
+        SELECT desired, rules_revision, {"NULL" if has_due else first_due},
         EXISTS (SELECT 1 FROM {Job._meta.db_table} WHERE stale = 1),
         EXISTS ({_READY}),
         EXISTS ({_READY} AND origin = %s),
@@ -42,7 +44,7 @@ def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
     """
     ready = [Status.QUEUED.value, as_parameter(now)]
     parameters = [*ready, *ready, Origin.MANUAL.value, node.pk, SchedulerState.THE_ONE]
-    for desired, next_run_time, has_stale, has_queued, has_manual, orders in select(statement, parameters):
+    for desired, revision, next_run_time, has_stale, has_queued, has_manual, orders in select(statement, parameters):
         if orders is None:
             raise NodeBuried(name=node.name)
         return Pulse(
@@ -52,6 +54,7 @@ def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
             has_queued=bool(has_queued),
             has_manual=bool(has_manual),
             orders=orders,
+            rules_revision=revision,
         )
     # Somebody deleted the one row, as a test database's flush does.
     SchedulerState.objects.get_or_create(pk=SchedulerState.THE_ONE)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
 from scheduler.engine.ledger import Room, late_reason
+from scheduler.engine.maintenance import hold_back
 from scheduler.engine.statements import as_moment, as_parameter, execute, for_update, moment_of, select, within
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.services import nodes
@@ -21,6 +22,8 @@ from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.transactions import write_transaction
 
 MOST_AT_ONCE = 500
+# Where all that was chosen has to wait for the end of a maintenance window, others are, up to so many times in a turn.
+MOST_ROUNDS = 10
 # What is late by more than its job's grace does not start any more; what somebody asked for starts however late.
 _IN_TIME_ONLY = {Origin.SCHEDULE.value, Origin.RETRY.value, Origin.RECOVERY.value}
 _EXECUTION = Execution._meta.db_table
@@ -66,16 +69,15 @@ def take_queued(node: Node, definitions: Definitions, *, now: datetime, room: Ro
     `manual_only` leaves all others waiting, while the scheduler is paused. Raises NodeBuried.
     """
     nodes.hold_node(node)
-    chosen = _choose(now=now, room=room, manual_only=manual_only)
-    if not chosen:
-        return []
-    job_ids = {job_id for _id, job_id in chosen}
-    locked = _lock_schedules(job_ids)
-    jobs = definitions.load(job_ids)
-    if unlocked := jobs.keys() - locked:
-        _restore_missing_schedules(unlocked)
-    waiting = _look_again([execution_id for execution_id, job_id in chosen if job_id in locked or job_id not in jobs])
-    runs, refused = _sort_out(waiting, jobs, node=node, room=room.copy(), now=now)
+    for _round in range(MOST_ROUNDS):
+        chosen = _choose(now=now, room=room, manual_only=manual_only)
+        if not chosen:
+            return []
+        jobs, waiting = _lock(chosen, definitions)
+        ready = hold_back(waiting, jobs, definitions.windows, now=now)
+        if ready or not waiting:
+            break
+    runs, refused = _sort_out(ready, jobs, node=node, room=room.copy(), now=now)
     _mark_running([run.execution_id for run in runs], node=node)
     for refusal, ids in refused.items():
         Execution.objects.filter(id__in=ids).update(status=refusal.status, reason=refusal.reason, finished_at=now)
@@ -83,6 +85,16 @@ def take_queued(node: Node, definitions: Definitions, *, now: datetime, room: Ro
     for run in runs:
         room.take(run.executor)
     return runs
+
+
+def _lock(chosen: Sequence[tuple[int, str]], definitions: Definitions) -> tuple[dict[str, CompiledJob], list[Queued]]:
+    """Lock the chosen executions whose jobs nobody else has locked; return the jobs, and what is still queued."""
+    job_ids = {job_id for _id, job_id in chosen}
+    locked = _lock_schedules(job_ids)
+    jobs = definitions.load(job_ids)
+    if unlocked := jobs.keys() - locked:
+        _restore_missing_schedules(unlocked)
+    return jobs, _look_again([each for each, job_id in chosen if job_id in locked or job_id not in jobs])
 
 
 def _choose(*, now: datetime, room: Room, manual_only: bool) -> list[tuple[int, str]]:
@@ -195,4 +207,5 @@ def _run_of(queued: Queued, job: CompiledJob, node: Node) -> Run:
         attempt=queued.attempt,
         own_args=queued.args,
         own_kwargs=queued.kwargs,
+        note=queued.reason,
     )

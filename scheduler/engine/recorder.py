@@ -42,7 +42,7 @@ def record(outcomes: Sequence[Outcome]) -> None:
                     each.run.execution_id,
                     each.run.node_id,
                     each.status.value,
-                    each.reason,
+                    each.reason or each.run.note,
                     each.started_at,
                     each.finished_at,
                 )

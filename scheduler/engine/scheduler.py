@@ -3,14 +3,14 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.base import STATE_STOPPED
 from apscheduler.schedulers.blocking import BlockingScheduler
 from django.db import connection
 
-from scheduler import conf
+from scheduler import clock, conf
 from scheduler.engine.alarm import Alarm
 from scheduler.engine.definitions import Definitions, Run
 from scheduler.engine.executors import Connections, Executor, create_executor
@@ -29,7 +29,9 @@ from scheduler.exceptions import NodeBuried
 from scheduler.models import DesiredState, Status
 from scheduler.services import executions, nodes
 from scheduler.services.declared import Report, load_declared_jobs
+from scheduler.services.postponed import review_postponed
 from scheduler.services.problems import review_problems
+from scheduler.services.rules import read_windows
 from scheduler.services.schedules import restore_missing_schedules, sync_stale_schedules
 
 logger = logging.getLogger(__name__)
@@ -44,25 +46,26 @@ STALE_PER_TURN = 200
 THREAD_GRACE = 10.0
 
 
-def utc_now() -> datetime:
-    """Return the present moment; tests put another clock in its place."""
-    return datetime.now(UTC)
-
-
 class CarnationScheduler(BlockingScheduler):
     """A node: APScheduler's blocking scheduler, with a loop that claims rows instead of walking a job list."""
 
-    def __init__(self, *, name: str = "", threads: int | None = None, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        *,
+        name: str = "",
+        threads: int | None = None,
+        clock: Callable[[], datetime] = clock.now,
+        executors: Mapping[str, Executor] | None = None,
+    ) -> None:
+        """`threads` overrules SCHEDULER_EXECUTORS, in whose place `executors` may come."""
         super().__init__(timezone=UTC)
         self._clock = clock
         self._alarm = Alarm()
         self._definitions = Definitions()
         self._store = ScheduleStore(self._definitions)
         self.add_jobstore(self._store, "default")
-        self._pool: dict[str, Executor] = {}
-        for alias, options in conf.executors().items():
-            executor = create_executor(options, max_workers=threads if alias == "default" else None)
-            self._pool[alias] = executor
+        self._pool = dict(executors or _create_executors(threads))
+        for alias, executor in self._pool.items():
             self.add_executor(executor, alias)
         self.name = name or f"{conf.current_host()}-{os.getpid()}"
         self._membership = Membership(
@@ -84,6 +87,8 @@ class CarnationScheduler(BlockingScheduler):
         self._failed_turns = 0
         # The count of requests to cancel that this node has heeded.
         self._heeded_orders = 0
+        # The revision of the rules, such as maintenance windows, that this node goes by; at first none.
+        self._rules_revision = -1
         # Whether anything was queued the last time, and whether it was more than there was room for.
         self._has_queue = False
         self._is_backlogged = False
@@ -184,18 +189,33 @@ class CarnationScheduler(BlockingScheduler):
     def _turn(self) -> float:
         """Read the pulse, do what it asks for, and return the seconds until there may be more to do."""
         now = self._clock()
-        pulse = feel_pulse(self._membership.node, now=now, has_due=self._leaves_due)
+        pulse = self._feel_pulse(now=now)
         busy = False
         if pulse.orders != self._heeded_orders:
             self._heed_orders(pulse.orders)
+        if pulse.rules_revision != self._rules_revision:
+            self._read_rules(pulse.rules_revision, now=now)
         if pulse.has_stale:
             busy = sync_stale_schedules(now=now, limit=STALE_PER_TURN) == STALE_PER_TURN
-            pulse = feel_pulse(self._membership.node, now=now)
+            pulse = self._feel_pulse(now=now)
         is_paused = pulse.desired != DesiredState.RUNNING
         self._give_back_waiting(each for each in self._pool.values() if is_paused or each.has_stalled())
         if pulse.desired != DesiredState.STOPPED:
             busy |= self._start_what_waits(pulse, now=now)
         return AT_ONCE if busy else self._seconds_until(pulse)
+
+    def _feel_pulse(self, *, now: datetime) -> Pulse:
+        return feel_pulse(self._membership.node, now=now, has_due=self._leaves_due)
+
+    def _read_rules(self, revision: int, *, now: datetime) -> None:
+        """Read the maintenance windows anew, and let what waits for the end of one wait for as long as they say now.
+
+        Every node does that when it sees the change, and not the one who makes it. So whatever a node wrote meanwhile,
+        by the windows as they were, is mended by its own next turn at the latest.
+        """
+        self._definitions.windows = read_windows()
+        review_postponed(self._definitions.windows, now=now)
+        self._rules_revision = revision
 
     def _start_what_waits(self, pulse: Pulse, *, now: datetime) -> bool:
         """Start what is queued and what is due, as far as there is room; tell whether there may be more.
@@ -225,7 +245,7 @@ class CarnationScheduler(BlockingScheduler):
         claim = self._store.claim(self._membership.node, now=now, room=room)
         self._dispatch(claim.runs)
         for job_id, newest in claim.replacing.items():
-            executions.replace_running(job_id, newest=newest)
+            executions.replace_running(job_id, newest=newest, now=now)
         self._leaves_due = claim.is_full
         return claim.due > 0
 
@@ -345,3 +365,11 @@ class CarnationScheduler(BlockingScheduler):
                 logger.exception("A step of stopping failed.", extra={"action": "drain_failed"})
                 connection.close()
         logger.info("Node %s stopped.", self._membership.node.name, extra={"action": "node_stopped"})
+
+
+def _create_executors(threads: int | None) -> dict[str, Executor]:
+    """Return the executors of SCHEDULER_EXECUTORS, the default one with so many threads if that is said."""
+    return {
+        alias: create_executor(options, max_workers=threads if alias == "default" else None)
+        for alias, options in conf.executors().items()
+    }

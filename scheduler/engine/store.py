@@ -12,12 +12,20 @@ from datetime import datetime
 from typing import Any, NamedTuple, Never
 
 from apscheduler.jobstores.base import BaseJobStore
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 from django_apscheduler.jobstores import DjangoJobStore
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
-from scheduler.engine.ledger import EXECUTION_COLUMNS, EXECUTION_EXPRESSIONS, Ledger, Room
+from scheduler.engine.ledger import (
+    EXECUTION_COLUMNS,
+    EXECUTION_EXPRESSIONS,
+    POSTPONED_COLUMNS,
+    POSTPONED_EXPRESSIONS,
+    Ledger,
+    Room,
+)
+from scheduler.engine.maintenance import WaitingRuns
 from scheduler.engine.statements import (
     BulkInsert,
     BulkUpdate,
@@ -49,6 +57,7 @@ NOT_THE_JOBS_FAULT = (OperationalError, InterfaceError, NodeBuried)
 WORTH_A_CLAIM = 25
 
 _INSERT_EXECUTIONS = BulkInsert(model=Execution, columns=EXECUTION_COLUMNS, expressions=EXECUTION_EXPRESSIONS)
+_INSERT_POSTPONED = BulkInsert(model=Execution, columns=POSTPONED_COLUMNS, expressions=POSTPONED_EXPRESSIONS)
 _COUNT_RUNS = BulkUpdate(model=Job, keys={"id": str}, columns={"run_count": int})
 _MOVE_SCHEDULES = BulkUpdate(model=Schedule, keys={"id": str}, columns={"next_run_time": datetime})
 
@@ -139,6 +148,8 @@ class ScheduleStore(DjangoJobStore):
             active={active_id: count for active_id, count, _backfills in active},
             backfills={active_id: backfills for active_id, _count, backfills in active},
             existing=_existing_rows(locked) if look_first else frozenset(),
+            windows=self._definitions.windows,
+            is_waiting=WaitingRuns(jobs),
         )
         is_full = len(locked) == limit
         leaves_rest = is_full and room.total * WORTH_A_CLAIM >= limit
@@ -197,13 +208,16 @@ def _count_active(job_ids: Collection[str], *, now: datetime) -> list[tuple[str,
     """
     if not job_ids:
         return []
-    of_jobs, ids = within("job_id", job_ids)
+    # Without statistics, SQLite's planner would rather walk through all the history of each job; the sign hides the
+    # index of that. What is active is little.
+    of_jobs, ids = within("+job_id" if connection.vendor == "sqlite" else "job_id", job_ids)
     statement = f"""
         SELECT job_id, COUNT(*), COUNT(CASE WHEN origin = %s THEN 1 END) FROM {Execution._meta.db_table}
-        WHERE (status = %s OR (status = %s AND available_at <= %s AND origin <> %s)) AND {of_jobs} GROUP BY job_id
+        WHERE status IN (%s, %s) AND (status = %s OR (available_at <= %s AND origin <> %s)) AND {of_jobs}
+        GROUP BY job_id
     """
-    backfill = Origin.BACKFILL.value
-    values = [backfill, Status.RUNNING.value, Status.QUEUED.value, as_parameter(now), backfill]
+    backfill, running = Origin.BACKFILL.value, Status.RUNNING.value
+    values = [backfill, running, Status.QUEUED.value, running, as_parameter(now), backfill]
     return [(job_id, count, backfills) for job_id, count, backfills in select(statement, [*values, *ids])]
 
 
@@ -216,6 +230,8 @@ def _delete_orphans(job_ids: Sequence[str]) -> None:
 def _write(ledger: Ledger) -> None:
     if ledger.rows:
         _INSERT_EXECUTIONS.run(ledger.rows, [ledger.now])
+    if ledger.postponed:
+        _INSERT_POSTPONED.run(ledger.postponed, [ledger.now])
     if ledger.moves:
         _MOVE_SCHEDULES.run(ledger.moves)
     if ledger.run_counts:

@@ -47,6 +47,14 @@ class Overlap(models.TextChoices):
     REPLACE = "replace", _("cancel the one that runs, and run it instead")
 
 
+class MaintenancePolicy(models.TextChoices):
+    """What becomes of the occurrences that fall into a maintenance window."""
+
+    SKIP = "skip", _("skip them")
+    ONCE = "once", _("run once after it")
+    ALL = "all", _("run all of them after it")
+
+
 class OnLost(models.TextChoices):
     """What becomes of a run whose node died: nobody knows how far it came."""
 
@@ -82,6 +90,12 @@ class Job(models.Model):
     trigger = models.JSONField(_("trigger"), help_text=_("A canonical spec; see scheduler.triggers."))
     timezone = ExactCharField(_("time zone"), max_length=64)
     paused = models.BooleanField(_("paused"), default=False)
+    tags = models.JSONField(
+        _("tags"),
+        default=list,
+        blank=True,
+        help_text=_("Short words, by which maintenance windows name the jobs that they concern."),
+    )
 
     coalesce = models.BooleanField(
         _("coalesce"), default=True, help_text=_("Run once for all occurrences that are due, instead of once for each.")
@@ -102,6 +116,13 @@ class Job(models.Model):
         choices=Overlap.choices,
         default=Overlap.SKIP,
         help_text=_("What becomes of an occurrence that is due while as many runs are active."),
+    )
+    maintenance = models.CharField(
+        _("maintenance"),
+        max_length=16,
+        choices=MaintenancePolicy.choices,
+        default=MaintenancePolicy.SKIP,
+        help_text=_("What becomes of the occurrences that fall into a maintenance window."),
     )
     executor = ExactCharField(_("executor"), max_length=64, default="default")
     priority = models.SmallIntegerField(

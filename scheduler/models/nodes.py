@@ -101,6 +101,7 @@ class SchedulerState(models.Model):
         _("desired state"), max_length=16, choices=DesiredState.choices, default=DesiredState.RUNNING
     )
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    rules_revision = models.PositiveBigIntegerField(default=0, editable=False)
     housekept_at = models.DateTimeField(_("housekept at"), null=True, editable=False)
 
     class Meta:

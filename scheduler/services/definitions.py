@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from scheduler import conf, triggers
 from scheduler.exceptions import AmbiguousTask, InvalidInput, JobNotFound, UnknownTask
 from scheduler.models import Job
+from scheduler.queries import calendars_named
 from scheduler.registry import Task, find_task
 from scheduler.services import values
-from scheduler.triggers import InvalidField, InvalidSpec, Sentence
+from scheduler.triggers import InvalidField, InvalidSpec
 from scheduler.triggers.fields import read_datetime, read_instant
+from scheduler.words import said
 
 TRIGGER_FIELDS = frozenset({"trigger", "timezone"}.union(*(kind.fields for kind in triggers.KINDS.values())))
 DATES = frozenset({"run_date", "start_date", "end_date"})
@@ -89,7 +91,7 @@ class _Errors:
         try:
             return reader(value)
         except InvalidField as error:
-            self.found[name] = _said(error.sentence)
+            self.found[name] = said(error.sentence)
             return None
 
     def read_all(self, readers: Mapping[str, Callable[[Any], Any]], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,7 +116,8 @@ def read_new(data: Any, *, now: datetime) -> NewDefinition:
     task = _check_call(columns, errors)
     columns |= _read_names(data, task, errors)
     beside = {"id", "name", "func", "next_run_time", *NEW_READERS}
-    when = _read_when({name: value for name, value in data.items() if name not in beside}, errors, now=now)
+    fields = {name: value for name, value in data.items() if name not in beside}
+    when = _read_when(fields, errors, seed=columns["id"] or "", now=now)
     next_run_time = _read_next_run_time(data, errors)
     if when is None or errors.found:
         raise InvalidInput(errors.found)
@@ -127,7 +130,7 @@ def read_new(data: Any, *, now: datetime) -> NewDefinition:
     )
 
 
-def read_change_of_trigger(data: Any, *, now: datetime) -> When | None:
+def read_change_of_trigger(job_id: str, data: Any, *, now: datetime) -> When | None:
     """Read the trigger of a change, which is checked before anybody looks for the job. Raises InvalidInput."""
     data = _flat(_as_object(data))
     if "trigger" in data and not isinstance(data["trigger"], str):
@@ -135,7 +138,7 @@ def read_change_of_trigger(data: Any, *, now: datetime) -> When | None:
     errors = _Errors()
     fields = {name: data[name] for name in data.keys() & _fields_beside(data.get("trigger"))}
     _check_dates({name: data[name] for name in data.keys() - fields.keys()}, errors, now=now)
-    when = _read_when(fields, errors, now=now) if "trigger" in data else None
+    when = _read_when(fields, errors, seed=job_id, now=now) if "trigger" in data else None
     errors.raise_if_any()
     return when
 
@@ -203,11 +206,6 @@ def read_backfill(data: Any, *, now: datetime) -> Backfill:
     return Backfill(**moments, arguments={name: data[name] for name in data.keys() - moments.keys()})
 
 
-def _said(sentence: str) -> str:
-    """Return what is wrong in the language of whoever is asking."""
-    return sentence.said_by(_) if isinstance(sentence, Sentence) else sentence
-
-
 def _as_object(data: Any) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         raise InvalidInput({"body": _("Send a JSON object.")})
@@ -229,17 +227,27 @@ def _fields_beside(trigger: str | None) -> set[str]:
     return {"trigger", "timezone", *(kind.fields if kind else ())}
 
 
-def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime) -> When | None:
+def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime, seed: str = "") -> When | None:
     zone = conf.timezone()
     if fields.get("timezone"):
         zone = errors.read("timezone", triggers.read_zone, fields["timezone"]) or zone
     spec_fields = {name: value for name, value in fields.items() if name != "timezone"}
+    context = triggers.Context(zone=zone, now=now, calendars=calendars_named(spec_fields), seed=seed)
     try:
-        spec = triggers.parse(spec_fields, triggers.Context(zone=zone, now=now))
+        spec = triggers.parse(spec_fields, context)
     except InvalidSpec as error:
-        errors.found.update({name: _said(message) for name, message in error.errors.items()})
+        errors.found.update({name: said(message) for name, message in error.errors.items()})
         return None
     return When(trigger=spec, timezone=zone.key)
+
+
+def read_when(fields: Mapping[str, Any], *, now: datetime) -> When:
+    """Read a trigger and its zone, where nothing else is sent beside them. Raises InvalidInput."""
+    errors = _Errors()
+    when = _read_when(_flat(fields), errors, now=now)
+    if when is None or errors.found:
+        raise InvalidInput(errors.found)
+    return when
 
 
 def _check_dates(fields: Mapping[str, Any], errors: _Errors, *, now: datetime) -> None:

@@ -11,13 +11,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import JSONField, Value
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scheduler import clock
 from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
 from scheduler.models import Action, Execution, Job, JsonText, Origin, Schedule, Status
 from scheduler.services import audit
 from scheduler.services.audit import is_same
+from scheduler.services.calendars import hold_calendars
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (
     Definition,
@@ -40,7 +41,7 @@ from scheduler.services.schedules import (
     write_next_run_times,
 )
 from scheduler.services.values import LARGEST_PRIORITY
-from scheduler.triggers import EARLIEST
+from scheduler.triggers import EARLIEST, NEVER
 
 MOST_BACKFILLED = 1_000
 
@@ -52,15 +53,17 @@ def create_job(data: Any, *, declared: Any = None) -> Job:
     A finished job's id is free again: the new definition takes over its row, and its history stays.
     Raises InvalidInput, JobAlreadyExists.
     """
-    now = timezone.now()
+    now = clock.now()
     definition = read_new(data, now=now)
     job_id = definition.columns["id"]
     try:
         # Most ids are new; the insert itself finds out, without a look before it.
         with transaction.atomic():
+            hold_calendars(definition.when.trigger)
             return _insert(definition, declared=declared, now=now)
     except IntegrityError:
         with transaction.atomic():
+            hold_calendars(definition.when.trigger)
             locked = next(iter(lock_jobs([job_id])), None)
             if locked is None:
                 # It was deleted since.
@@ -76,10 +79,11 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
 
     Raises InvalidInput, JobNotFound.
     """
-    now = timezone.now()
+    now = clock.now()
     check_id_of_change(job_id, data)
-    when = read_change_of_trigger(data, now=now)
+    when = read_change_of_trigger(job_id, data, now=now)
     with transaction.atomic():
+        hold_calendars(when and when.trigger)
         locked = _lock(job_id, unfinished_only=unfinished_only)
         definition = read_change(locked.job, data, when=when)
         if declared is not None:
@@ -92,7 +96,7 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
 @transaction.atomic
 def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
     """Let no occurrence of the job become due until it is resumed. Raises JobNotFound."""
-    locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
+    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
     if not locked.job.paused:
         locked.job.paused = True
         locked.job.save(update_fields=["paused", "updated_at"])
@@ -106,21 +110,22 @@ def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
 def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     """Schedule a paused job afresh from now on; one without an occurrence left finishes, and None is returned.
 
-    A job that is due, and not paused, stays so. Raises JobNotFound.
+    A manual trigger has none, and is not over. A job that is due, and not paused, stays so. Raises JobNotFound.
     """
     locked = _lock(job_id, unfinished_only=unfinished_only)
-    job, now = locked.job, timezone.now()
+    job, now = locked.job, clock.now()
     if not job.paused and locked.next_run_time and locked.next_run_time <= now:
         return job
     before = {**audit.told_of(job), "next_run_time": locked.next_run_time}
     job.paused = False
     next_run_time = next_run_of(job, now=now)
-    job.finished_at = None if next_run_time else now
+    is_over = next_run_time is None and (job.is_used_up or timetable_of(job) is not NEVER)
+    job.finished_at = now if is_over else None
     job.save(update_fields=["paused", "finished_at", "updated_at"])
     reschedule([(locked, next_run_time)], now=now)
     if changes := audit.differences(before, {**audit.told_of(job), "next_run_time": next_run_time}):
         audit.note(Action.RESUMED, now=now, of=job, changes=changes)
-    return job if next_run_time else None
+    return None if is_over else job
 
 
 @retry_deadlocks
@@ -130,7 +135,7 @@ def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
 
     Raises JobNotFound.
     """
-    locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
+    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
     reason = _("The job was deleted before this run started.")
     if is_overtaken(locked, None, now=now):
         record_skipped([locked], now=now, reason=reason)
@@ -151,7 +156,7 @@ def run_job(job_id: str, arguments: Any = None, *, unfinished_only: bool = False
     locked = _lock(job_id, unfinished_only=unfinished_only)
     own = read_arguments(locked.job, arguments or {})
     # Taken under the lock, so that two requests never name one instant.
-    now = timezone.now()
+    now = clock.now()
     (run,) = _queue(locked, {now: 1}, origin=Origin.MANUAL, priority=locked.job.priority, now=now, **own)
     audit.note(Action.RUN, now=now, of=locked.job, details={"execution": str(run.pk)})
     return run
@@ -168,7 +173,7 @@ def backfill_job(
     start_date and end_date hold. Raises JobNotFound, and InvalidInput for more than MOST_BACKFILLED occurrences, or a
     range that is not past.
     """
-    locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
+    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
     own = read_arguments(locked.job, arguments or {})
     if not start <= end <= now:
         raise InvalidInput({"end": _("The range must end after its start, and not after now.")})
@@ -233,7 +238,7 @@ def _lock(job_id: str, *, unfinished_only: bool) -> LockedJob:
     locked = next(iter(lock_jobs([job_id])), None)
     if locked is not None and locked.job.stale:
         # Somebody changed it past the services; what they wrote comes first.
-        derive([locked], now=timezone.now())
+        derive([locked], now=clock.now())
         locked = next(iter(lock_jobs([job_id])), None)
     if locked is None or (unfinished_only and locked.job.finished_at):
         raise JobNotFound(id=job_id)

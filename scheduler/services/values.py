@@ -10,13 +10,14 @@ from apscheduler.util import convert_to_datetime
 from django.utils.translation import gettext as _
 
 from scheduler import conf
-from scheduler.models import OnLost, Overlap
+from scheduler.models import MaintenancePolicy, OnLost, Overlap
 from scheduler.triggers import EARLIEST, LATEST, InvalidField
 
 JOBSTORE = "default"
 LARGEST_INTEGER = 2**31 - 1
 LARGEST_PRIORITY = 2**15 - 1
 _PRIORITIES = {"least": -LARGEST_PRIORITY, "most": LARGEST_PRIORITY}
+LONGEST_TAG, MOST_TAGS = 64, 100
 # MariaDB refuses JSON that is nested deeper than 32 levels.
 DEEPEST_JSON = 30
 _NULL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -155,6 +156,11 @@ def read_overlap(value: Any) -> str:
     return _read_choice(value, Overlap.values)
 
 
+def read_maintenance(value: Any) -> str:
+    """Read what becomes of the occurrences in a maintenance window."""
+    return _read_choice(value, MaintenancePolicy.values)
+
+
 def read_on_lost(value: Any) -> str:
     """Read what becomes of a run whose node died."""
     return _read_choice(value, OnLost.values)
@@ -174,6 +180,18 @@ def read_names_of_errors(value: Any) -> list[str]:
         if not all(part.isidentifier() for part in name.split(".")):
             raise InvalidField(_("%s is not the name of an exception.") % name)
     return list(dict.fromkeys(value))
+
+
+def read_tags(value: Any) -> list[str]:
+    """Read tags: a list of short texts without commas, each once, in alphabetical order."""
+    if not isinstance(value, list | tuple) or not all(isinstance(tag, str) for tag in value):
+        raise InvalidField(_("Enter a list of texts."))
+    tags = sorted({tag.strip() for tag in value})
+    if len(tags) > MOST_TAGS:
+        raise InvalidField(_("Enter at most %d tags.") % MOST_TAGS)
+    if not all(0 < len(tag) <= LONGEST_TAG and tag.isprintable() and "," not in tag for tag in tags):
+        raise InvalidField(_("A tag has 1 to %d printable characters, and no comma.") % LONGEST_TAG)
+    return tags
 
 
 def read_executor(value: Any) -> str:
@@ -208,6 +226,7 @@ POLICIES: Mapping[str, Callable[[Any], Any]] = {
     "misfire_grace_time": read_grace,
     "max_instances": read_max_instances,
     "overlap": read_overlap,
+    "maintenance": read_maintenance,
     "executor": read_executor,
     "priority": read_priority,
     "timeout": read_limit,
@@ -220,4 +239,5 @@ POLICIES: Mapping[str, Callable[[Any], Any]] = {
     "on_lost": read_on_lost,
     "keep_days": read_limit,
     "keep_executions": read_limit,
+    "tags": read_tags,
 }

@@ -9,7 +9,7 @@ from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, clamped, 
 
 COUNT_LIMIT = 1000
 # How many single answers of rules one search may ask for. Only layers and combinations ask for more than one.
-MOST_STEPS = 4000
+MOST_STEPS = 10_000
 # Where a rule has occurrences, but a layer leaves none of them in so long a time, there is none left.
 HORIZON = timedelta(days=366 * 50)
 
@@ -162,3 +162,7 @@ class Timetable:
         while (following := self.next_after(latest)) is not None and following <= until:
             latest = following
         return latest
+
+
+# The occurrences of a trigger that is never due by itself; its schedule is not over, either.
+NEVER = Timetable()

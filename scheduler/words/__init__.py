@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from scheduler.triggers import Context, InvalidField, InvalidSpec, Spec
+from scheduler.triggers import Context, InvalidField, InvalidSpec, Sentence, Spec
 from scheduler.words.building import build
 from scheduler.words.descriptions import Description
 
-__all__ = ["Description", "describe", "description_of"]
+__all__ = ["Description", "describe", "description_of", "said"]
 
 # A canonical spec means the same at every moment.
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -36,3 +36,8 @@ def describe(spec: Spec, timezone: str, *, seed: str = "") -> str:
 def description_of(spec: Spec, timezone: str, *, seed: str = "") -> Description:
     """Return the claims that `describe` says. Raises whatever reading raises, where the spec is not canonical."""
     return build(spec, Context(zone=ZoneInfo(timezone), now=_ANY_MOMENT, seed=seed))
+
+
+def said(sentence: str) -> str:
+    """Return a sentence of the triggers in the language of whoever is asking."""
+    return sentence.said_by(_) if isinstance(sentence, Sentence) else sentence

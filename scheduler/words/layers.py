@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from scheduler.triggers import KINDS, Context, Spec
+from scheduler.triggers.clockpolicies import Policies
 from scheduler.triggers.recurring import RecurringKind, WallKind
-from scheduler.triggers.walltimetable import Policies
 from scheduler.words.claims import Condition, Rule
 from scheduler.words.clockchanges import InGap, InOverlap
 from scheduler.words.days import EveryDay

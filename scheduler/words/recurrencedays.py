@@ -7,7 +7,7 @@ from dateutil import rrule
 
 from scheduler.triggers.rrulewalk import RecurrenceRule
 from scheduler.words.dayitems import FromMonthEnd, NthDayOfYear, NthWeekday, NthWeekdayOfYear, number_items
-from scheduler.words.daypairs import Both
+from scheduler.words.daypairs import Both, Either
 from scheduler.words.days import ALL_MONTHS, Days, EveryDay, OfMonth, OfYear, Weekdays
 from scheduler.words.names import from_beginning
 
@@ -16,7 +16,7 @@ def claim_days(rule: RecurrenceRule) -> Days:
     """Return the claim; the months are said with whatever names days within them."""
     months = frozenset(tuple_of(rule.by.get("bymonth", ALL_MONTHS)))
     found = [*_days_of_month(rule, months), *_weekdays(rule, months), *_days_of_year(rule)]
-    if not any(isinstance(each, OfMonth | Weekdays) for each in found) and (months != ALL_MONTHS or not found):
+    if not any(isinstance(each, OfMonth | Weekdays | Either) for each in found) and (months != ALL_MONTHS or not found):
         found.append(EveryDay(months))
     return reduce(lambda second, first: Both(first, second), reversed(found))
 
@@ -42,12 +42,24 @@ def _weekdays(rule: RecurrenceRule, months: frozenset[int]) -> list[Days]:
 
 
 def _counted(rule: RecurrenceRule, weekdays: list[tuple[int, int]], months: frozenset[int]) -> list[Days]:
-    """Return the n-th weekdays: of the month, or of the year where the rule has a year's frequency and no months."""
+    """Return the n-th weekdays: of the month, or of the year where the rule has a year's frequency and no months.
+
+    Beside such, a weekday that is not counted is written as each of its numbers.
+    """
     if not weekdays:
         return []
-    if rule.parts.frequency == rrule.YEARLY and "bymonth" not in rule.by:
-        return [OfYear(tuple(NthWeekdayOfYear(*each) for each in weekdays))]
-    return [OfMonth(tuple(NthWeekday(*each) for each in weekdays), months)]
+    is_of_year = rule.parts.frequency == rrule.YEARLY and "bymonth" not in rule.by
+    all_of_them = range(1, (53 if is_of_year else 5) + 1)
+    plain = frozenset(weekday for weekday, _ in weekdays if all((weekday, nth) in weekdays for nth in all_of_them))
+    counted = [(weekday, nth) for weekday, nth in weekdays if weekday not in plain]
+    if not counted:
+        return [Weekdays(plain, months)]
+    days = _of_year(counted) if is_of_year else OfMonth(tuple(NthWeekday(*each) for each in counted), months)
+    return [Either(Weekdays(plain, months), days)] if plain else [days]
+
+
+def _of_year(weekdays: list[tuple[int, int]]) -> OfYear:
+    return OfYear(tuple(NthWeekdayOfYear(*each) for each in weekdays))
 
 
 def _days_of_year(rule: RecurrenceRule) -> list[Days]:

@@ -9,6 +9,7 @@ from scheduler.api.urls import urlpatterns
 
 # What a path is of no use without.
 QUERIES = {"why": "?at=2026-01-01T09:00"}
+EXAMPLES = {"<str:job_id>": "x", "<int:execution_id>": "1", "<str:window_name>": "x", "<str:name>": "x"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ class Endpoint:
 
 
 def endpoints() -> list[Endpoint]:
-    """Return all of them, for the job `x` and the execution 1."""
+    """Return all of them, for the job `x`, the execution 1, and the calendar and the window `x`."""
     return [endpoint for pattern in urlpatterns for endpoint in _endpoints_of(pattern)]
 
 
@@ -36,7 +37,9 @@ def paths() -> list[str]:
 
 def _endpoints_of(pattern: URLPattern) -> Iterator[Endpoint]:
     view = pattern.callback
-    path = f"/{pattern.pattern}".replace("<str:job_id>", "x").replace("<int:execution_id>", "1")
+    path = f"/{pattern.pattern}"
+    for placeholder, value in EXAMPLES.items():
+        path = path.replace(placeholder, value)
     for method, action in view.actions.items():  # type: ignore[attr-defined]
         permission = view.cls.permissions[action]  # type: ignore[attr-defined]
         whole = f"{path}{QUERIES.get(action, '')}"

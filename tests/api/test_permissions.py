@@ -4,8 +4,10 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from rest_framework.test import APIClient
 
-from scheduler.models import Execution, Job, SchedulerState, Status
+from scheduler.models import Execution, Job, MaintenanceWindow, SchedulerState, Status, WorkCalendar
+from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job
+from scheduler.services.windows import create_window
 from tests.api.endpoints import Endpoint, endpoints
 
 NEEDED = {
@@ -23,16 +25,33 @@ NEEDED = {
     "start": "change_schedulerstate",
     "shutdown": "change_schedulerstate",
 }
-ALL = {"view_job", "add_job", "change_job", "delete_job", "change_schedulerstate"}
+NEEDED_FOR_WINDOWS = {
+    "list": "view_maintenancewindow",
+    "retrieve": "view_maintenancewindow",
+    "preview": "view_maintenancewindow",
+    "create": "add_maintenancewindow",
+    "partial_update": "change_maintenancewindow",
+    "destroy": "delete_maintenancewindow",
+}
+NEEDED_FOR_CALENDARS = {
+    action: name.replace("maintenancewindow", "workcalendar") for action, name in NEEDED_FOR_WINDOWS.items()
+}
+ALL = {*NEEDED.values(), *NEEDED_FOR_WINDOWS.values(), *NEEDED_FOR_CALENDARS.values()}
+WINDOWS = "/scheduler/windows"
+CALENDARS = "/scheduler/calendars"
+WINDOW = '{"name": "new", "trigger": "interval", "hours": 1, "duration_seconds": 60}'
 BODIES = {
     "create": '{"id": "new", "func": "jobs:nothing", "trigger": "interval"}',
     "backfill": '{"start": "2026-01-01", "end": "2026-01-02"}',
 }
+NEW_CALENDAR = '{"name": "new"}'
 
 
 @pytest.fixture
 def user(db: None) -> User:
-    """A user who may do nothing yet, a job and an execution to do it to."""
+    """A user who may do nothing yet, and a job, an execution, a calendar and a window to do it to."""
+    create_calendar({"name": "x"})
+    create_window({"name": "x", "trigger": "interval", "hours": 1, "duration_seconds": 60})
     create_job({"id": "x", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
     Execution.objects.create(
         pk=1, job_id="x", scheduled_for="2030-01-01T00:00Z", revision=1, created_at="2030-01-01T00:00Z"
@@ -46,11 +65,17 @@ def send(user: User, endpoint: Endpoint, *permissions: str) -> int:
     client = APIClient()
     client.force_authenticate(User.objects.get(pk=user.pk))
     body = BODIES.get(endpoint.action, "{}")
+    if endpoint.method == "POST" and endpoint.path.startswith((WINDOWS, CALENDARS)):
+        body = WINDOW if endpoint.path.startswith(WINDOWS) else NEW_CALENDAR
     return client.generic(endpoint.method, endpoint.path, body, "application/json").status_code
 
 
 def needed(endpoint: Endpoint) -> str:
     """Return the permission that the endpoint needs."""
+    if endpoint.path.startswith(CALENDARS):
+        return NEEDED_FOR_CALENDARS[endpoint.action]
+    if endpoint.path.startswith(WINDOWS):
+        return NEEDED_FOR_WINDOWS[endpoint.action]
     if endpoint.action in ("pause", "resume"):
         return "change_job" if "/jobs/" in endpoint.path else "change_schedulerstate"
     return NEEDED[endpoint.action]
@@ -59,7 +84,7 @@ def needed(endpoint: Endpoint) -> str:
 @pytest.mark.parametrize("endpoint", endpoints(), ids=str)
 def test_permission_is_enough(user: User, endpoint: Endpoint) -> None:
     if endpoint.action == "start":
-        SchedulerState.objects.create(desired="stopped")
+        SchedulerState.objects.update(desired="stopped")
 
     assert send(user, endpoint, needed(endpoint)) in (200, 204)
 
@@ -71,11 +96,11 @@ def test_all_other_permissions_are_not_enough(user: User, endpoint: Endpoint) ->
 
 @pytest.mark.parametrize("endpoint", endpoints(), ids=str)
 def test_nothing_happens_without_permission(user: User, endpoint: Endpoint) -> None:
-    before = list(Job.objects.values())
+    before = [list(model.objects.values()) for model in (Job, MaintenanceWindow, WorkCalendar)]
 
     assert send(user, endpoint) == 403
 
-    assert list(Job.objects.values()) == before
+    assert [list(model.objects.values()) for model in (Job, MaintenanceWindow, WorkCalendar)] == before
     assert not SchedulerState.objects.exclude(desired="running").exists()
     assert Execution.objects.get().status == Status.QUEUED
 

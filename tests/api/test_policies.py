@@ -14,6 +14,7 @@ JOBS = "/scheduler/jobs"
 JOB = f"{JOBS}/x"
 NEW: dict[str, Any] = {"id": "x", "func": "jobs:nothing", "trigger": "interval", "hours": 1}
 GOOD: list[tuple[str, Any]] = [
+    ("maintenance", "skip"), ("maintenance", "once"), ("maintenance", "all"), ("tags", []), ("tags", ["a b", "é"]),
     ("overlap", "skip"), ("overlap", "queue"), ("overlap", "replace"), ("executor", "processes"), ("priority", -32767),
     ("priority", 32767), ("timeout", None), ("timeout", 1), ("max_runs", None), ("max_runs", 2**31 - 1), ("retries", 0),
     ("retries", 5), ("retry_delay", 0), ("retry_max_delay", 0), ("retry_budget", None), ("retry_budget", 60),
@@ -24,11 +25,12 @@ NO_LIMITS: list[Any] = [0, -1, 1.5, "60", True, [], {}, 2**31]
 NO_COUNTS: list[Any] = [-1, 1.5, "60", True, None, [], {}, 2**31]
 NO_CODES: list[Any] = ["", "nosuch", "SKIP", None, 1, True, ["skip"], {}]
 NOTHING: dict[str, list[Any]] = {
-    **dict.fromkeys(("overlap", "on_lost"), NO_CODES),
+    **dict.fromkeys(("overlap", "maintenance", "on_lost"), NO_CODES),
     **dict.fromkeys(("timeout", "max_runs", "retry_budget", "keep_days", "keep_executions"), NO_LIMITS),
     **dict.fromkeys(("retries", "retry_delay", "retry_max_delay"), NO_COUNTS),
     "priority": [None, "1", 1.5, True, 2**15, -(2**15), []],
     "retry_on": [None, "OSError", {}, 5, [5], [""], ["a b"], ["a..b"], [["OSError"]]],
+    "tags": [None, "a", {}, 5, [5], [""], [" "], ["a,b"], ["a\nb"], ["x" * 65], ["\0"], [str(n) for n in range(101)]],
     "executor": ["nosuch", "", None, 5],
 }
 BAD = [(name, value) for name, values in NOTHING.items() for value in values]
@@ -90,7 +92,13 @@ def test_allowing_fewer_runs_than_there_were_is_refused(api: APIClient) -> None:
     assert api.patch(JOB, {"max_runs": 4}, format="json").status_code == 200
 
 
-@pytest.mark.parametrize("garbage", [{"overlap": "a|b"}, {"on_lost": ""}, {"executor": "x|y"}, {"retry_on": "|"}])
+def test_tags_are_shown_once_and_in_order(api: APIClient) -> None:
+    assert api.post(JOBS, {**NEW, "tags": ["b", " a ", "b"]}, format="json").json()["tags"] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "garbage", [{"overlap": "a|b"}, {"tags": "|"}, {"on_lost": ""}, {"executor": "x|y"}, {"retry_on": "|"}]
+)
 def test_codes_that_somebody_wrote_by_hand_are_shown(api: APIClient, garbage: dict[str, Any]) -> None:
     create_job({**NEW, "retries": 3})
     Job.objects.update(**garbage)

@@ -17,6 +17,7 @@ CALL: dict[str, Any] = {
     "max_instances": 2, "coalesce": False, "overlap": "replace", "executor": "processes", "priority": -7, "timeout": 60,
     "max_runs": 5, "retries": 3, "retry_delay": 0, "retry_max_delay": 600, "retry_budget": 3600, "on_lost": "rerun",
     "retry_on": ["OSError", "requests.exceptions.Timeout"], "keep_days": 7, "keep_executions": 100,
+    "maintenance": "once", "tags": ["billing", "night shift"],
 }  # fmt: skip
 KWARGS: dict[str, Any] = {"id": "x", "func": "jobs:job1", "kwargs": {"var_two": {"b": [True, None]}, "var_one": 1}}
 SCHEDULES: list[dict[str, Any]] = [

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from scheduler.models import Execution, Job, Status
+from scheduler.models import Execution, Job, MaintenanceWindow, Status
 from scheduler.services.jobs import create_job
 from tests.processes import Node, wait_for
 
@@ -70,3 +70,22 @@ def test_run_is_cancelled_on_its_page(
     admin.reload()
     expect(admin.get_by_text("Cancelled by admin.")).to_be_visible()
     expect(admin.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
+def test_window_is_shown_what_it_does_before_it_is_saved(admin: Page, live_server: Any) -> None:
+    trigger = {"trigger": "interval", "minutes": 20}
+    create_job({"id": "invoices", "func": "jobs:nothing", "tags": ["billing"], "maintenance": "once", **trigger})
+    admin.goto(f"{live_server.url}/admin/scheduler/maintenancewindow/add/")
+    admin.fill("input[name=name]", "night")
+    admin.select_option("select[name=kind]", "cron")
+    admin.fill("input[name=cron__hour]", "2")
+    admin.fill("input[name=tags]", "billing")
+    admin.click("button[name=_save]")
+    expect(admin.get_by_text("runs at").first).to_be_visible()
+    expect(admin.get_by_text("does not run").first).to_be_visible()
+    assert not MaintenanceWindow.objects.exists()
+
+    admin.get_by_role("button", name="Save").click()
+
+    expect(admin.get_by_role("link", name="night").first).to_be_visible()
+    expect(admin.get_by_text("at 02:00:00 (UTC)")).to_be_visible()

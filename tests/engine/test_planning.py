@@ -1,11 +1,15 @@
 """What becomes of a due job's occurrences."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scheduler import triggers
-from scheduler.engine.planning import PER_TURN, Occurrence, plan
+from scheduler.engine.planning import PER_TURN, STRETCHES_PER_TURN, Maintenance, Occurrence, Plan, plan
+from scheduler.triggers.windows import Window, Windows
 
 pytestmark = pytest.mark.pure
 
@@ -100,3 +104,128 @@ def test_moved_run_off_the_grid_runs_and_the_grid_goes_on() -> None:
 
     assert planned.occurrences == (Occurrence(scheduled_for=moved),)
     assert planned.next_run_time == START + seconds(10)
+
+
+def maintenance(policy: str = "skip", *, is_waiting: bool = False, duration: float = 60, **units: Any) -> Maintenance:
+    """A window that begins at START and again after each of these units."""
+    window = Window(name="w", timetable=every(**units), duration=seconds(duration))
+    return Maintenance(policy=policy, stretch=Windows([window]).stretch, is_waiting=lambda span: is_waiting)
+
+
+def plan_in_window(policy: str, until: float, *, is_waiting: bool = False, **more: Any) -> Plan:
+    """Plan the occurrences of each ten seconds since START, with a window of a minute that begins then."""
+    options: dict[str, Any] = {"coalesce": True, "grace_seconds": None, **more}
+    window = maintenance(policy, is_waiting=is_waiting, days=1)
+    return plan(every(seconds=10), START, now=START + seconds(until), maintenance=window, **options)
+
+
+@pytest.mark.parametrize("coalesce", [True, False])
+def test_occurrences_in_a_window_fold_into_one_that_is_skipped(coalesce: bool) -> None:
+    planned = plan_in_window("skip", 35, coalesce=coalesce)
+
+    (row,) = planned.occurrences
+    assert (row.skipped, row.count, row.first, row.scheduled_for) == (True, 4, START, START + seconds(30))
+    assert "maintenance window w" in row.reason
+    assert planned.next_run_time == START + seconds(40)
+
+
+def test_first_of_a_window_waits_for_its_end_and_the_rest_is_skipped() -> None:
+    waiting, rest = plan_in_window("once", 35).occurrences
+
+    assert (waiting.scheduled_for, waiting.available_at, waiting.skipped) == (START, START + seconds(60), False)
+    assert (rest.scheduled_for, rest.count, rest.skipped) == (START + seconds(30), 3, True)
+
+
+def test_all_are_skipped_where_one_waits_already() -> None:
+    (row,) = plan_in_window("once", 35, is_waiting=True).occurrences
+
+    assert (row.count, row.skipped) == (4, True)
+
+
+def test_each_of_a_window_waits_for_its_end() -> None:
+    planned = plan_in_window("all", 35)
+
+    assert [each.available_at for each in planned.occurrences] == [START + seconds(60)] * 4
+    assert planned.next_run_time == START + seconds(40)
+
+
+def test_what_is_between_windows_folds_as_always() -> None:
+    planned = plan(
+        every(seconds=10), START, now=START + seconds(205), coalesce=True, grace_seconds=60,
+        maintenance=maintenance(minutes=2),
+    )  # fmt: skip
+
+    assert [(each.scheduled_for - START, each.count, each.skipped, each.missed) for each in planned.occurrences] == [
+        (seconds(50), 6, True, False),
+        (seconds(170), 6, True, False),
+        (seconds(200), 9, False, False),
+    ]
+
+
+def test_what_is_between_windows_and_too_late_is_missed() -> None:
+    planned = plan(
+        every(seconds=10), START, now=START + seconds(205), coalesce=False, grace_seconds=15,
+        maintenance=maintenance(minutes=2),
+    )  # fmt: skip
+
+    assert [
+        (each.scheduled_for - START, each.count, each.missed) for each in planned.occurrences if not each.skipped
+    ] == [
+        (seconds(110), 6, True),
+        (seconds(180), 1, True),
+        (seconds(190), 1, False),
+        (seconds(200), 1, False),
+    ]
+
+
+def test_a_turn_sees_to_a_bounded_number_of_windows_and_leaves_the_rest_due() -> None:
+    planned = plan(
+        every(seconds=10), START, now=START + timedelta(days=1), coalesce=True, grace_seconds=60,
+        maintenance=maintenance(minutes=2),
+    )  # fmt: skip
+
+    assert planned.next_run_time == START + STRETCHES_PER_TURN * seconds(60)
+
+
+def test_a_turn_postpones_a_bounded_number_and_leaves_the_rest_due() -> None:
+    window = maintenance("all", days=1, duration=3600)
+
+    planned = plan(
+        every(seconds=1), START, now=START + seconds(1000), coalesce=True, grace_seconds=None, maintenance=window
+    )
+
+    assert len(planned.occurrences) == PER_TURN
+    assert planned.next_run_time == START + seconds(PER_TURN)
+
+
+def test_catching_up_with_a_window_lists_no_instants() -> None:
+    (row,) = plan(
+        every(seconds=1), START, now=START + timedelta(days=30), coalesce=True, grace_seconds=60,
+        maintenance=maintenance(weeks=10, duration=31 * 24 * 3600),
+    ).occurrences  # fmt: skip
+
+    assert row.count == 30 * 24 * 3600 + 1
+
+
+@given(
+    policy=st.sampled_from(["skip", "once", "all"]),
+    is_waiting=st.booleans(),
+    coalesce=st.booleans(),
+    grace=st.none() | st.integers(1, 2000),
+    step=st.integers(1, 300),
+    gap=st.integers(2, 500),
+    share=st.floats(0.01, 0.99),
+    away=st.integers(0, 3000),
+)
+def test_each_occurrence_is_in_one_row_of_a_plan(
+    *, policy: str, is_waiting: bool, coalesce: bool, grace: int | None, step: int, gap: int, share: float, away: int
+) -> None:
+    window = maintenance(policy, is_waiting=is_waiting, duration=max(int(gap * share), 1), seconds=gap)
+    now = START + seconds(away)
+
+    planned = plan(every(seconds=step), START, now=now, coalesce=coalesce, grace_seconds=grace, maintenance=window)
+
+    assert planned.next_run_time is not None
+    assert sum(each.count or 0 for each in planned.occurrences) == (planned.next_run_time - START) // seconds(step)
+    assert planned.next_run_time > now or len(planned.occurrences) >= STRETCHES_PER_TURN // 2
+    assert len({each.scheduled_for for each in planned.occurrences}) == len(planned.occurrences)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DataError, OperationalError
+from django.db import DataError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -20,6 +21,7 @@ from scheduler.services import control, nodes
 from scheduler.services.executions import cancel_execution
 from scheduler.services.jobs import create_job, run_job
 from scheduler.services.nodes import register_node
+from scheduler.services.windows import create_window, delete_window
 from tests.processes import lines_of, wait_for
 from tests.sample import jobs as sample
 
@@ -94,6 +96,53 @@ def test_job_written_past_the_services_is_scheduled_and_run(scheduler: Carnation
         trigger={"trigger": "date", "run_date": now.isoformat()},
         timezone="UTC",
     )
+
+    scheduler.run_once()
+
+    assert Execution.objects.get().status == Status.SUCCEEDED
+
+
+def test_windows_are_read_when_they_change_and_only_then(scheduler: CarnationScheduler) -> None:
+    def turn() -> list[str]:
+        with CaptureQueriesContext(connection) as captured:
+            scheduler._turn()
+        return [query["sql"] for query in captured if "maintenancewindow" in query["sql"]]
+
+    counts = [len(turn()), len(turn())]
+    create_window({"name": "w", "trigger": "interval", "hours": 1, "duration_seconds": 60})
+    counts += [len(turn()), len(turn())]
+
+    assert counts == [1, 0, 1, 0]
+    assert [window.name for window in scheduler._definitions.windows.all] == ["w"]
+
+
+def test_run_waits_for_the_end_of_a_window_and_says_so_when_it_has_run(scheduler: CarnationScheduler) -> None:
+    start = timezone.now()
+    date = {"trigger": "date", "run_date": start.isoformat()}
+    create_window({"name": "deploy", **date, "duration_seconds": 60})
+    create_job({"id": "job", "func": "jobs:nothing", **date, "maintenance": "once"})
+    scheduler._start_workers()
+    scheduler._turn()
+    waiting = Execution.objects.get()
+    scheduler._clock = lambda: start + timedelta(seconds=60)
+
+    scheduler._turn()
+
+    wait_for(lambda: Execution.objects.get().status == Status.SUCCEEDED, what="the run")
+    scheduler._drain()
+    done = Execution.objects.get()
+    assert (waiting.status, waiting.available_at) == (Status.QUEUED, start + timedelta(seconds=60))
+    assert done.reason == waiting.reason
+    assert "maintenance window deploy" in done.reason
+
+
+def test_run_that_waits_starts_when_its_window_is_deleted(scheduler: CarnationScheduler) -> None:
+    create_window({"name": "deploy", "trigger": "date", "duration_seconds": 3600})
+    create_job({"id": "job", "func": "jobs:nothing", "maintenance": "once"})
+    scheduler._turn()
+    assert Execution.objects.get().status == Status.QUEUED
+    delete_window("deploy")
+    scheduler._turn()
 
     scheduler.run_once()
 

@@ -18,6 +18,12 @@ SMALL, LARGE = 0, 2**31 - 1
         ("overlap", "skip", "skip"),
         ("overlap", "queue", "queue"),
         ("overlap", "replace", "replace"),
+        ("maintenance", "skip", "skip"),
+        ("maintenance", "once", "once"),
+        ("maintenance", "all", "all"),
+        ("tags", [], []),
+        ("tags", ("b", " a ", "b", "B"), ["B", "a", "b"]),
+        ("tags", ["x" * 64, "两 个"], ["x" * 64, "两 个"]),
         ("on_lost", "rerun", "rerun"),
         ("priority", -(2**15) + 1, -(2**15) + 1),
         ("priority", 2**15 - 1, 2**15 - 1),
@@ -49,6 +55,8 @@ def test_right_policy_is_read(name: str, value: Any, read: Any) -> None:
     ("name", "value"),
     [
         *[("overlap", value) for value in ("", "SKIP", None, 1, ["skip"])],
+        *[("maintenance", value) for value in ("", "SKIP", None, 1, ["skip"])],
+        *[("tags", value) for value in (None, "a", 5, {"a": 1}, [5], [""], ["  "], ["a,b"], ["a\nb"], ["x" * 65])],
         *[("on_lost", value) for value in ("retry", None, True)],
         *[("priority", value) for value in (2**15, -(2**15), 1.5, "1", None, True)],
         *[

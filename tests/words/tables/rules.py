@@ -108,6 +108,11 @@ RULES = [
         "每天 09:00 执行（Asia/Shanghai）。从 2026-01-01 09:00 开始生效。只取前 1 次。",
     ),
     Said(
+        {"trigger": "rrule", "rrule": "FREQ=MONTHLY;BYDAY=MO,2TU", "start_date": "2026-01-01T09:00"},
+        "Runs at 09:00 on Monday or on the 2nd Tuesday of the month (Asia/Shanghai). It begins at 2026-01-01 09:00.",
+        "每周一或每月第 2 个周二 09:00 执行（Asia/Shanghai）。从 2026-01-01 09:00 开始生效。",
+    ),
+    Said(
         {"trigger": "rrule", "rrule": "FREQ=YEARLY;BYWEEKNO=5;WKST=SU;BYDAY=MO", "start_date": "2026-01-01T09:00"},
         "Runs at 09:00 on Monday (Asia/Shanghai). It runs only in week 5 of the year; weeks begin on Sunday, and the first has four days or more in its year. It begins at 2026-01-01 09:00.",
         "每周一 09:00 执行（Asia/Shanghai）。仅在每年第 5 周执行；每周从周日开始，第 1 周是至少有四天在当年的第一周。从 2026-01-01 09:00 开始生效。",

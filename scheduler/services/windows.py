@@ -1,0 +1,183 @@
+"""What can be done to maintenance windows: create, change, delete. REST and admin call these."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from scheduler import clock
+from scheduler.exceptions import InvalidInput, WindowAlreadyExists, WindowNotFound
+from scheduler.models import MaintenanceWindow
+from scheduler.services.deadlocks import retry_deadlocks
+from scheduler.services.definitions import TRIGGER_FIELDS, When, read_when
+from scheduler.services.problems import read_timetable
+from scheduler.services.rules import touch_rules
+from scheduler.services.values import read_id, read_tags, read_text
+from scheduler.triggers import InvalidField
+from scheduler.triggers.windows import LONGEST
+from scheduler.words import said
+
+MOST_SECONDS = int(LONGEST.total_seconds())
+LONGEST_NOTE = 10_000
+# So many of the gaps (more than a year of days) between a window's starts are compared with its duration.
+GAPS_COMPARED = 400
+_ABOUT_TRIGGER = TRIGGER_FIELDS | {"type"}
+
+
+def read_window(data: Any, *, present: MaintenanceWindow | None = None, now: datetime) -> MaintenanceWindow:
+    """Read a new window, or the change of a present one; return it without writing it.
+
+    The trigger is sent as for a job, `{"trigger": "cron", "hour": 2}`, and says when the window begins. Raises
+    InvalidInput with all that is wrong.
+    """
+    if not isinstance(data, Mapping):
+        raise InvalidInput({"body": _("Send a JSON object.")})
+    errors: dict[str, str] = {}
+    columns = _read_columns(data, errors, is_new=present is None)
+    when = _read_start(data, errors, is_new=present is None, now=now)
+    if present is not None and data.get("name", present.name) != present.name:
+        errors["name"] = _("The name may not be changed.")
+    window = _filled(present or MaintenanceWindow(), {**columns, **_columns_of(when)})
+    if not errors:
+        _compare_with_gaps(window, errors, now=now)
+    if errors:
+        raise InvalidInput(errors)
+    return window
+
+
+@retry_deadlocks
+@transaction.atomic
+def create_window(data: Any, *, by: str = "") -> MaintenanceWindow:
+    """Add a window; it holds within a second, also for what waits already. Raises InvalidInput, WindowAlreadyExists."""
+    window = read_window(data, now=clock.now())
+    window.created_by = by
+    try:
+        with transaction.atomic():
+            window.save(force_insert=True)
+    except IntegrityError:
+        raise WindowAlreadyExists(name=window.name) from None
+    touch_rules()
+    return window
+
+
+@retry_deadlocks
+@transaction.atomic
+def change_window(name: str, data: Any) -> MaintenanceWindow:
+    """Change what `data` names; what waits for its end is looked at afresh within a second.
+
+    Raises InvalidInput, WindowNotFound.
+    """
+    window = MaintenanceWindow.objects.called(name).select_for_update().first()
+    if window is None:
+        raise WindowNotFound(name=name)
+    window = read_window(data, present=window, now=clock.now())
+    window.save(update_fields=["trigger", "timezone", "duration_seconds", "tags", "note"])
+    touch_rules()
+    return window
+
+
+@retry_deadlocks
+@transaction.atomic
+def delete_window(name: str) -> None:
+    """Delete a window; what waits for its end starts within a second. Raises WindowNotFound."""
+    deleted, _by_model = MaintenanceWindow.objects.called(name).delete()
+    if not deleted:
+        raise WindowNotFound(name=name)
+    touch_rules()
+
+
+def read_name(value: Any) -> str:
+    """Read a name that a path of the REST API can hold; the one that means something else there is refused."""
+    name = read_id(value)
+    if name == "preview":
+        raise InvalidField(_("A window cannot be called preview."))
+    return name
+
+
+def read_duration(value: Any) -> int:
+    """Read how long a window lasts: whole seconds, at most 31 days."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MOST_SECONDS:
+        raise InvalidField(_("Enter a whole number of seconds from 1 to %d, which is 31 days.") % MOST_SECONDS)
+    return value
+
+
+def read_note(value: Any) -> str:
+    """Read a text of several lines, which may be empty."""
+    if value in (None, ""):
+        return ""
+    if not isinstance(value, str) or len(value) > LONGEST_NOTE:
+        raise InvalidField(_("Enter a text of at most %d characters.") % LONGEST_NOTE)
+    for start in range(0, len(value), 255):
+        read_text(value[start : start + 255])
+    return value
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "name": read_name,
+    "duration_seconds": read_duration,
+    "tags": read_tags,
+    "note": read_note,
+}
+_REQUIRED = ("name", "duration_seconds", "trigger")
+# What a client reads is what it may send back; these say nothing that could be changed.
+_SHOWN_ONLY = frozenset({"created_at", "created_by", "next", "affected"})
+
+
+def _read_columns(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bool) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for name in data.keys() - _READERS.keys() - _ABOUT_TRIGGER - _SHOWN_ONLY:
+        errors[str(name)] = _("There is no such field.")
+    if is_new:
+        errors |= {name: _("This field is required.") for name in _REQUIRED if data.get(name) is None}
+    for name in _READERS.keys() & data.keys() - errors.keys():
+        try:
+            columns[name] = _READERS[name](data[name])
+        except InvalidField as error:
+            errors[name] = said(error.sentence)
+    return columns
+
+
+def _read_start(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bool, now: datetime) -> When | None:
+    fields = {name: data[name] for name in data.keys() & _ABOUT_TRIGGER}
+    if "trigger" not in data and not is_new:
+        errors |= dict.fromkeys(fields, _("Send it together with its trigger."))
+    if "trigger" not in data or "trigger" in errors:
+        return None
+    if data["trigger"] == "manual":
+        errors["trigger"] = _("A window that begins by hand never begins.")
+        return None
+    try:
+        return read_when(fields, now=now)
+    except InvalidInput as error:
+        errors |= error.errors
+        return None
+
+
+def _columns_of(when: When | None) -> dict[str, Any]:
+    return {"trigger": when.trigger, "timezone": when.timezone} if when else {}
+
+
+def _filled(window: MaintenanceWindow, columns: Mapping[str, Any]) -> MaintenanceWindow:
+    for name, value in columns.items():
+        setattr(window, name, value)
+    return window
+
+
+def _compare_with_gaps(window: MaintenanceWindow, errors: dict[str, str], *, now: datetime) -> None:
+    """Refuse a duration that reaches the window's own next start: then it would never end."""
+    gap = _shortest_gap(window, now=now)
+    if gap is not None and gap <= window.duration:
+        message = _("The window must end before it begins again; its starts are %d s apart.")
+        errors["duration_seconds"] = message % gap.total_seconds()
+
+
+def _shortest_gap(window: MaintenanceWindow, *, now: datetime) -> timedelta | None:
+    timetable = read_timetable(window.trigger, window.timezone, seed=window.name)
+    starts = [timetable.first(now)]
+    while (last := starts[-1]) is not None and len(starts) <= GAPS_COMPARED:
+        starts.append(timetable.next_after(last))
+    moments = [start for start in starts if start is not None]
+    return min((later - earlier for earlier, later in pairwise(moments)), default=None)
