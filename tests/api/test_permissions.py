@@ -15,6 +15,8 @@ NEEDED = {
     "retrieve": "view_job",
     "executions": "view_job",
     "why": "view_job",
+    "preview": "view_job",
+    "preview_job": "view_job",
     "create": "add_job",
     "partial_update": "change_job",
     "destroy": "delete_job",
@@ -36,6 +38,7 @@ ALL = {*NEEDED.values(), *NEEDED_FOR_WINDOWS.values()}
 WINDOWS = "/scheduler/windows"
 WINDOW = '{"name": "new", "trigger": "interval", "hours": 1, "duration_seconds": 60}'
 BODIES = {
+    "preview": '{"trigger": "interval"}',
     "create": '{"id": "new", "func": "jobs:nothing", "trigger": "interval"}',
     "backfill": '{"start": "2026-01-01", "end": "2026-01-02"}',
 }
