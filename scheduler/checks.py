@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connections
+from django.core.checks import Warning as CheckWarning
+from django.db import DatabaseError, connections, transaction
+from django.utils import timezone
 
-from scheduler import conf
+from scheduler import conf, queries
 from scheduler.services.values import POLICIES
 from scheduler.triggers import InvalidField
 
@@ -143,3 +145,18 @@ def check_database(databases: Sequence[str] | None = None, **kwargs: Any) -> lis
     if connection.vendor == "sqlite" or connection.features.has_select_for_update_skip_locked:
         return []
     return [_error(16, "The database server is too old.", "Use MariaDB 10.6, MySQL 8.0, PostgreSQL 14, or newer.")]
+
+
+@register(Tags.database)
+def check_calendars(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of calendars that jobs or windows use, and whose data ends soon or has ended."""
+    if not databases or "default" not in databases:
+        return []
+    try:
+        with transaction.atomic():
+            ending = queries.ending_calendars(today=timezone.localdate())
+    except DatabaseError:
+        # Before the first `migrate`, which asks for these checks too, there are no tables.
+        return []
+    hint = "Install a newer chinesecalendar or holidays, or import the coming year's days: manage.py importcalendar."
+    return [CheckWarning(each.sentence, hint=hint, id="scheduler.W001") for each in ending]

@@ -28,6 +28,18 @@ class ExecutionEnded(CarnationError):
     """Execution {id} has ended already: {status}."""
 
 
+class CalendarNotFound(CarnationError):
+    """Calendar {name} not found"""
+
+
+class CalendarAlreadyExists(CarnationError):
+    """Calendar {name} already exists."""
+
+
+class CalendarInUse(CarnationError):
+    """Calendar {name} is used by: {users}. Change that first."""
+
+
 class WindowNotFound(CarnationError):
     """Maintenance window {name} not found"""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from scheduler.triggers import LATEST, Occurrence
@@ -16,6 +16,8 @@ MOST_SINGLY = 3
 MOST_IN_A_ROW = 1_000
 # How much is looked at in all; the next page goes on from there.
 MOST_LOOKED_AT = 20_000
+# What may still be moved needs some time to move to.
+_END = LATEST - timedelta(days=800)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,9 +105,9 @@ def count_runs(terms: Terms, start: datetime, end: datetime, *, most: int) -> in
 def _leaping(terms: Terms, start: datetime) -> Iterator[Traced | None]:
     """Yield all from `start` on, and None where so many are dropped in a row that the rest of them is left out."""
     resume: datetime | None = start
-    while resume is not None and resume <= LATEST:
+    while resume is not None and resume <= _END:
         dropped, when = 0, None
-        for traced in trace_of(terms, resume, LATEST):
+        for traced in trace_of(terms, resume, _END):
             yield traced
             when = traced.when
             dropped = dropped + 1 if traced.occurrence.at is None else 0

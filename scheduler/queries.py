@@ -2,14 +2,27 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection, models
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
-from scheduler.models import DesiredState, Execution, Job, Node, Schedule, SchedulerState
+from scheduler.calendars import names_in
+from scheduler.models import (
+    DesiredState,
+    Execution,
+    Job,
+    JsonText,
+    MaintenanceWindow,
+    Node,
+    Schedule,
+    SchedulerState,
+    WorkCalendar,
+)
+from scheduler.triggers import Calendar
 
 # The codes last: whatever somebody wrote there by hand, the numbers are read right.
 PACKED = (
@@ -18,6 +31,8 @@ PACKED = (
     "on_lost",
 )  # fmt: skip
 _CODES = ("overlap", "maintenance", "on_lost")
+# Time enough to install a newer package of holidays, or to enter next year's days.
+ENDS_SOON = timedelta(days=90)
 
 
 class ListedJob(NamedTuple):
@@ -140,3 +155,58 @@ def health() -> Health:
     """Return the scheduler's health, from what the nodes said last."""
     last_turn_at = Node.objects.aggregate(latest=models.Max("last_turn_at"))["latest"]
     return Health(nodes=Node.objects.turning().count(), last_turn_at=last_turn_at, state=desired_state())
+
+
+class EndingCalendar(NamedTuple):
+    """A calendar that jobs or windows use, and whose data ends soon or has ended."""
+
+    name: str
+    known_until: date
+
+    @property
+    def sentence(self) -> str:
+        """Say so."""
+        return _("The data of calendar %(name)s ends on %(day)s; later days are judged by their weekday alone.") % {
+            "name": self.name,
+            "day": self.known_until.isoformat(),
+        }
+
+
+def ending_calendars(*, today: date) -> list[EndingCalendar]:
+    """Return the calendars that unfinished jobs or windows use and whose data ends within ENDS_SOON, or has ended."""
+    known = {calendar.name: calendar.known_until for calendar in WorkCalendar.objects.prefetch_related("days")}
+    ending = {name: until for name, until in known.items() if until is not None and until <= today + ENDS_SOON}
+    # Only then does anybody look through the jobs.
+    jobs, windows = (jobs_naming(ending), windows_naming(ending)) if ending else ({}, {})
+    used = {name for name, users in jobs.items() if any(finished_at is None for _job_id, finished_at in users)}
+    used.update(windows)
+    return [EndingCalendar(name, until) for name, until in ending.items() if name in used]
+
+
+def jobs_naming(names: Iterable[str]) -> dict[str, list[tuple[str, datetime | None]]]:
+    """Return, by calendar, the id of each job that names it, and when that finished if it has; one statement."""
+    wanted = set(names)
+    found: dict[str, list[tuple[str, datetime | None]]] = {}
+    # No database can look into triggers that are nested in others; few jobs have the word in theirs.
+    jobs = Job.objects.annotate(text=JsonText("trigger")).filter(text__contains='"calendar"').order_by("pk")
+    for job_id, finished_at, trigger in jobs.values_list("pk", "finished_at", "trigger"):
+        for name in wanted & names_in(trigger):
+            found.setdefault(name, []).append((job_id, finished_at))
+    return found
+
+
+def windows_naming(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return, by calendar, the names of the maintenance windows whose triggers name it; there are few."""
+    wanted = set(names)
+    found: dict[str, list[str]] = {}
+    for window, trigger in MaintenanceWindow.objects.order_by("pk").values_list("pk", "trigger"):
+        for name in wanted & names_in(trigger):
+            found.setdefault(name, []).append(window)
+    return found
+
+
+def calendars_named(*triggers: Any) -> dict[str, Calendar]:
+    """Return those of the calendars that these triggers name which exist; without a name, nothing is read."""
+    # No calendar has a name that cannot be printed, and PostgreSQL would refuse the question.
+    names = {name for trigger in triggers for name in names_in(trigger) if name.isprintable()}
+    return WorkCalendar.objects.named(names).as_values() if names else {}

@@ -31,7 +31,7 @@ def test_without_any_node_it_is_red(client: Client) -> None:
 def test_with_a_node_that_beats_it_is_green(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
     register_node(name="here", pid=1, threads=1, now=timezone.now())
 
-    assert client.get(URL).json() == {"status": "ok", "nodes": 1}
+    assert client.get(URL).json() == {"status": "ok", "nodes": 1, "warnings": []}
     call_command("schedulerhealth")
     assert "1 nodes make turns" in capsys.readouterr().out
 

@@ -3,6 +3,6 @@
 A registration is an import here. Every write goes through `scheduler.services`.
 """
 
-from scheduler.admin import executions, jobs, nodes, stock, tokens, windows
+from scheduler.admin import calendars, executions, jobs, nodes, stock, tokens, windows
 
-__all__ = ["executions", "jobs", "nodes", "stock", "tokens", "windows"]
+__all__ = ["calendars", "executions", "jobs", "nodes", "stock", "tokens", "windows"]

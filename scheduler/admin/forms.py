@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from django import forms
 from django.utils import timezone
@@ -21,9 +21,10 @@ from unfold.widgets import (
 
 from scheduler import conf, triggers
 from scheduler.exceptions import InvalidInput
-from scheduler.models import Job
+from scheduler.models import Job, WorkCalendar
 from scheduler.registry import Task, all_tasks
 from scheduler.services.definitions import When, read_change, read_change_of_trigger, read_new
+from scheduler.services.problems import read_timetable
 from scheduler.services.values import POLICIES
 
 KIND_LABELS = {
@@ -51,6 +52,20 @@ _HELP = {
     "jitter": _("Seconds by which each run is delayed at most, to spread the load."),
     "day_of_week": _("0 to 6, or mon to sun; 0 is Monday."),
     "week": _("The week's number, 1 to 53."),
+    "calendar": _("Runs on the calendar's working days only."),
+    "working_day": _("Only the n-th of each month: 1 is the first, -1 the last. Empty: all."),
+}
+_NUMBERS = {
+    "interval": ("weeks", "days", "hours", "minutes", "seconds"),
+    "calendarinterval": ("years", "months", "weeks", "days", "hour", "minute", "second"),
+}
+# Those of the calendar's fields that are a choice, by both of their names; "" is the default.
+_DAYS = [("", _("on working days")), ("non_working", _("on all other days"))]
+_CHOICES: Mapping[str, list[tuple[str, Any]]] = {
+    "calendar": [],
+    "days": _DAYS,
+    "calendar_days": _DAYS,
+    "on_excluded": [("", _("leave it out")), ("forward", _("move it to the next day")), ("back", _("move it back"))],
 }
 
 
@@ -64,16 +79,26 @@ def trigger_fields(kind: str) -> list[str]:
     return [trigger_field(kind, name) for name in _names(kind)]
 
 
-def make_trigger_fields(kind: str) -> dict[str, forms.Field]:
-    """Return a form's fields for a kind of trigger, by their names in the form."""
-    return {trigger_field(kind, name): _make_field(kind, name) for name in _names(kind)}
+def make_trigger_fields(present: Any) -> dict[str, forms.Field]:
+    """Return a form's fields for all kinds of triggers, by their names in the form.
+
+    They offer all calendars, and that of the present trigger even if it is gone.
+    """
+    named = present.get("calendar") if isinstance(present, dict) else None
+    names = [*WorkCalendar.objects.values_list("pk", flat=True), *([named] if isinstance(named, str) else [])]
+    choices = [("", gettext("none")), *((name, name) for name in dict.fromkeys(names))]
+    fields = {trigger_field(kind, name): _make_field(kind, name) for kind in triggers.KINDS for name in _names(kind)}
+    for name, field in fields.items():
+        if name.endswith("__calendar") and isinstance(field, forms.ChoiceField):
+            field.choices = choices
+    return fields
 
 
 def read_trigger_fields(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Return the trigger that was typed, in the format of a POST."""
     kind = cleaned["kind"]
     fields = {name: cleaned[trigger_field(kind, name)] for name in _names(kind)}
-    return {"trigger": kind, **{name: _plain(value) for name, value in fields.items() if value not in (None, "")}}
+    return {"trigger": kind, **{name: _plain(value) for name, value in fields.items() if value not in (None, "", [])}}
 
 
 def show_trigger(trigger: Any) -> dict[str, Any]:
@@ -147,8 +172,7 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         job = self.instance if self.instance.pk else None
         self.fields.update({name: _make_policy(name) for name in POLICIES})
-        for kind in triggers.KINDS:
-            self.fields.update(make_trigger_fields(kind))
+        self.fields.update(make_trigger_fields(self.instance.trigger))
         self._offer("func", [(task.reference, _task_label(task)) for task in all_tasks()], job)
         self._offer("timezone", [(name, name) for name in sorted(available_timezones())], job)
         self._offer("executor", [(alias, alias) for alias in conf.executors()], job)
@@ -196,7 +220,7 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
     def _read(self) -> None:
         now = timezone.now()
         if self.instance.pk:
-            when = read_change_of_trigger(self.definition, now=now)
+            when = read_change_of_trigger(self.instance.pk, self.definition, now=now)
             read_change(self.instance, self.definition, when=when)
             is_new = when is not None and when.trigger != self.instance.trigger
         else:
@@ -220,17 +244,20 @@ def _names(kind: str) -> list[str]:
 
 
 def _make_field(kind: str, name: str) -> forms.Field:
-    field, widget = _field_type(kind, name)
     label = gettext(name.replace("_", " ").capitalize())
-    return field(label=label, required=False, widget=widget(), help_text=_HELP.get(name, ""))
+    described: dict[str, Any] = {"label": label, "required": False, "help_text": _HELP.get(name, "")}
+    if name in _CHOICES and name not in _NUMBERS.get(kind, ()):
+        return forms.ChoiceField(**described, choices=_CHOICES[name], widget=UnfoldAdminSelectWidget())
+    field, widget = _field_type(kind, name)
+    return field(**described, widget=widget())
 
 
 def _field_type(kind: str, name: str) -> tuple[Callable[..., forms.Field], Callable[[], forms.Widget]]:
-    if name == "jitter" or (kind == "interval" and not name.endswith("_date")):
+    if name == "jitter" or (kind == "interval" and name in _NUMBERS[kind]):
         return forms.FloatField, UnfoldAdminTextInputWidget
-    if kind == "calendarinterval" and not name.endswith("_date"):
+    if name == "working_day" or name in _NUMBERS.get(kind, ()):
         return forms.IntegerField, UnfoldAdminIntegerFieldWidget
-    return forms.CharField, UnfoldAdminTextInputWidget
+    return (NamesField if name == "allowed_hours" else forms.CharField), UnfoldAdminTextInputWidget
 
 
 def _make_policy(name: str) -> forms.Field:
@@ -271,7 +298,7 @@ def _require_future(when: When, definition: Mapping[str, Any], *, now: datetime)
     """Refuse what the REST API, like the original, takes without a word: a schedule that is over already."""
     if when.trigger["trigger"] == "date" and "run_date" not in definition:
         return
-    timetable = triggers.timetable(when.trigger, ZoneInfo(when.timezone), seed=str(definition["id"]))
+    timetable = read_timetable(when.trigger, when.timezone, seed=str(definition["id"]))
     if timetable.next_after(now) is None:
         field = "run_date" if when.trigger["trigger"] == "date" else "trigger"
         raise InvalidInput({field: gettext("This schedule has no occurrence after now.")})

@@ -27,7 +27,6 @@ from scheduler.admin.forms import (
 from scheduler.exceptions import InvalidInput
 from scheduler.models import MaintenanceWindow
 from scheduler.services.windows import read_window
-from scheduler.triggers import KINDS
 
 
 class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -68,8 +67,7 @@ class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind in KINDS:
-            self.fields.update(make_trigger_fields(kind))
+        self.fields.update(make_trigger_fields(self.instance.trigger))
         window = self.instance if self.instance.pk else None
         self.initial = {"timezone": conf.timezone().key, **(_values_of(window) if window else {}), **self.initial}
         self.fields["name"].disabled = window is not None

@@ -15,6 +15,9 @@ from rest_framework.views import exception_handler
 
 from scheduler import conf
 from scheduler.exceptions import (
+    CalendarAlreadyExists,
+    CalendarInUse,
+    CalendarNotFound,
     CarnationError,
     ExecutionEnded,
     ExecutionNotFound,
@@ -39,6 +42,9 @@ STATUS_CODES: dict[type[CarnationError], int] = {
     WindowNotFound: status.HTTP_404_NOT_FOUND,
     WindowAlreadyExists: status.HTTP_409_CONFLICT,
     JobAlreadyExists: status.HTTP_409_CONFLICT,
+    CalendarNotFound: status.HTTP_404_NOT_FOUND,
+    CalendarAlreadyExists: status.HTTP_409_CONFLICT,
+    CalendarInUse: status.HTTP_409_CONFLICT,
 }
 
 

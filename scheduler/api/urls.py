@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scheduler import conf
+from scheduler.api.calendars import CalendarViewSet
 from scheduler.api.previews import PreviewViewSet
 from scheduler.api.views import ExecutionViewSet, JobViewSet, SchedulerViewSet
 from scheduler.api.windows import WindowViewSet
@@ -47,6 +48,12 @@ urlpatterns = (
             f"{_prefix}/executions/<int:execution_id>/cancel",
             ExecutionViewSet.as_view({"post": "cancel"}),
             name="execution-cancel",
+        ),
+        path(f"{_prefix}/calendars", CalendarViewSet.as_view({"get": "list", "post": "create"}), name="calendar-list"),
+        path(
+            f"{_prefix}/calendars/<str:name>",
+            CalendarViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+            name="calendar-detail",
         ),
         path(f"{_prefix}/windows", WindowViewSet.as_view({"get": "list", "post": "create"}), name="window-list"),
         path(f"{_prefix}/windows/preview", WindowViewSet.as_view({"post": "preview"}), name="window-preview"),

@@ -1,9 +1,10 @@
 """What a job's row compiles to: its callable and its timetable, kept for as long as the row stays the same."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from json import loads
 from typing import Any, NamedTuple
 
@@ -13,12 +14,14 @@ from scheduler import triggers
 from scheduler.engine.retrying import RetryPolicy
 from scheduler.engine.statements import select, within
 from scheduler.exceptions import InvalidInput
-from scheduler.models import Job, Node
+from scheduler.models import Job, Node, SchedulerState, WorkCalendar
 from scheduler.registry import find_task
 from scheduler.services.problems import CallReview, read_timetable
 from scheduler.triggers.windows import Windows
 
 MOST_COMPILED = 20_000
+# What spreads jobs by their ids: jitter, and H in a crontab. All other jobs of one trigger can share its timetable.
+_SPREAD = re.compile(r'"jitter"|"crontab": ?"[^"]*\b[Hh]\b')
 # As the databases write them.
 NO_ARGUMENTS = ("[]", "{}")
 
@@ -126,12 +129,30 @@ class Definitions:
         self.windows = Windows()
         self._compiled: dict[str, CompiledJob] = {}
         self._calls = CallReview()
+        self._rules_revision: int | None = None
+        self._forget_calendars()
+
+    def _follow_rules(self, revision: int) -> None:
+        """Forget what was compiled, if somebody has changed a calendar since. It is read later than its revision."""
+        if revision != self._rules_revision:
+            self._compiled.clear()
+            self._forget_calendars()
+            self._rules_revision = revision
+
+    def _forget_calendars(self) -> None:
+        # Read when the first job names one: most installations have none.
+        self._read_calendars = cache(WorkCalendar.objects.as_values)
+        # Jobs with one trigger share one timetable, and so its memo of the next occurrence.
+        self._timetable = lru_cache(maxsize=MOST_COMPILED)(self._make_timetable)
 
     def load(self, job_ids: Iterable[str]) -> dict[str, CompiledJob]:
         """Return the jobs that exist among these ids, as they are at this moment."""
         if len(self._compiled) > MOST_COMPILED:
             self._compiled.clear()
-        loaded = {row.id: self._compile(row) for row in _read_rows(list(job_ids))}
+        rows = _read_rows(list(job_ids))
+        if rows:
+            self._follow_rules(rows[0][0])
+        loaded = {row.id: self._compile(row) for _revision, row in rows}
         self._compiled.update(loaded)
         return loaded
 
@@ -139,7 +160,7 @@ class Definitions:
         known = self._compiled.get(row.id)
         if known is not None and known.row == row:
             return known
-        timetable, problem = _read_trigger(row)
+        timetable, problem = self._read_trigger(row)
         problem = problem or self._calls.problem_of(row.func, row.args, row.kwargs, row.executor)
         return CompiledJob(
             row=row,
@@ -148,6 +169,18 @@ class Definitions:
             retry=_read_retry_policy(row),
             tags=_read_tags(row.tags),
         )
+
+    def _read_trigger(self, row: JobRow) -> tuple[triggers.Timetable, str]:
+        """Return the row's timetable; one without occurrences, and the problem, where it cannot be read."""
+        try:
+            seed = row.id if _SPREAD.search(row.trigger) else ""
+            return self._timetable(row.trigger, row.timezone, seed), ""
+        except InvalidInput as error:
+            return triggers.NEVER, str(error)
+
+    def _make_timetable(self, trigger: str, timezone: str, seed: str) -> triggers.Timetable:
+        calendars = self._read_calendars() if '"calendar"' in trigger else {}
+        return read_timetable(loads(trigger), timezone, seed=seed, calendars=calendars)
 
 
 @lru_cache(maxsize=1_000)
@@ -169,25 +202,15 @@ def _read_retry_policy(row: JobRow) -> RetryPolicy | None:
     )
 
 
-def _read_trigger(row: JobRow) -> tuple[triggers.Timetable, str]:
-    """Return the row's timetable; one without occurrences, and the problem, where it cannot be read."""
-    try:
-        # Without jitter the seed is of no account, and the timetable can be shared.
-        seed = row.id if '"jitter"' in row.trigger else ""
-        return _timetable(row.trigger, row.timezone, seed), ""
-    except InvalidInput as error:
-        return triggers.NEVER, str(error)
+def _read_rows(job_ids: list[str]) -> list[tuple[int, JobRow]]:
+    """Return the rows, each with the revision of the rules at the moment of reading.
 
-
-@lru_cache(maxsize=MOST_COMPILED)
-def _timetable(trigger: str, timezone: str, seed: str) -> triggers.Timetable:
-    """Jobs with one trigger share one timetable, and so its memo of the next occurrence."""
-    return read_timetable(loads(trigger), timezone, seed=seed)
-
-
-def _read_rows(job_ids: list[str]) -> list[JobRow]:
+    By one statement: a job that another node has just adapted to a new calendar must not meet the old one here.
+    """
     if not job_ids:
         return []
     columns = ", ".join(connection.ops.quote_name(name) for name in JobRow._fields)
     of_jobs, ids = within("id", job_ids)
-    return [JobRow._make(row) for row in select(f"SELECT {columns} FROM {Job._meta.db_table} WHERE {of_jobs}", ids)]
+    revision = f"(SELECT rules_revision FROM {SchedulerState._meta.db_table} WHERE id = {SchedulerState.THE_ONE})"
+    rows = select(f"SELECT {revision}, {columns} FROM {Job._meta.db_table} WHERE {of_jobs}", ids)
+    return [(current or 0, JobRow._make(row)) for current, *row in rows]

@@ -1,6 +1,6 @@
 """Gathers all that is known about a job and an instant, in a constant number of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -26,7 +26,8 @@ from scheduler.models import (
     SchedulerState,
     shown_zone,
 )
-from scheduler.triggers import Calendar, InvalidSpec
+from scheduler.queries import calendars_named
+from scheduler.triggers import InvalidSpec
 
 # Of what was done to a job since the instant; beyond that nobody can say what held then.
 MOST_ENTRIES = 500
@@ -131,14 +132,9 @@ def _stand(job: Job | None, job_id: str, past: Past, asked: Asked) -> tuple[JobT
 def _timing(job_id: str, then: JobThen, asked: Asked) -> Timing | None:
     try:
         zone = ZoneInfo(then.timezone or "")
-        return find_timing(then.trigger, zone, asked, seed=job_id, calendars=_calendars())
+        return find_timing(then.trigger, zone, asked, seed=job_id, calendars=calendars_named(then.trigger))
     except (InvalidSpec, KeyError, OSError, TypeError, ValueError):
         return None
-
-
-def _calendars() -> Mapping[str, Calendar]:
-    """Return the calendars that a trigger may name."""
-    return {}
 
 
 def _rows(job_id: str, asked: Asked) -> list[Execution]:

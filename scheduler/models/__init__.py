@@ -8,6 +8,7 @@ while nothing is to come. It is a cache that can be derived from the job again; 
 from django_apscheduler.models import DjangoJob as Schedule
 
 from scheduler.models.audit import OF_DEFINITIONS, OF_SCHEDULER, OF_STANDING, Action, AuditEntry
+from scheduler.models.calendars import CalendarDay, WorkCalendar
 from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
 from scheduler.models.ids import first_id_of, new_id, new_ids
 from scheduler.models.jobs import Job, JsonText, MaintenancePolicy, OnLost, Overlap, shown_zone
@@ -26,6 +27,7 @@ __all__ = [
     "Action",
     "ApiToken",
     "AuditEntry",
+    "CalendarDay",
     "DatabaseNow",
     "DesiredState",
     "Execution",
@@ -41,6 +43,7 @@ __all__ = [
     "Schedule",
     "SchedulerState",
     "Status",
+    "WorkCalendar",
     "digest_of",
     "first_id_of",
     "new_id",

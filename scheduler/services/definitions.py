@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from scheduler import conf, triggers
 from scheduler.exceptions import AmbiguousTask, InvalidInput, JobNotFound, UnknownTask
 from scheduler.models import Job
+from scheduler.queries import calendars_named
 from scheduler.registry import Task, find_task
 from scheduler.services import values
 from scheduler.triggers import InvalidField, InvalidSpec
@@ -115,7 +116,8 @@ def read_new(data: Any, *, now: datetime) -> NewDefinition:
     task = _check_call(columns, errors)
     columns |= _read_names(data, task, errors)
     beside = {"id", "name", "func", "next_run_time", *NEW_READERS}
-    when = _read_when({name: value for name, value in data.items() if name not in beside}, errors, now=now)
+    fields = {name: value for name, value in data.items() if name not in beside}
+    when = _read_when(fields, errors, seed=columns["id"] or "", now=now)
     next_run_time = _read_next_run_time(data, errors)
     if when is None or errors.found:
         raise InvalidInput(errors.found)
@@ -128,7 +130,7 @@ def read_new(data: Any, *, now: datetime) -> NewDefinition:
     )
 
 
-def read_change_of_trigger(data: Any, *, now: datetime) -> When | None:
+def read_change_of_trigger(job_id: str, data: Any, *, now: datetime) -> When | None:
     """Read the trigger of a change, which is checked before anybody looks for the job. Raises InvalidInput."""
     data = _flat(_as_object(data))
     if "trigger" in data and not isinstance(data["trigger"], str):
@@ -136,7 +138,7 @@ def read_change_of_trigger(data: Any, *, now: datetime) -> When | None:
     errors = _Errors()
     fields = {name: data[name] for name in data.keys() & _fields_beside(data.get("trigger"))}
     _check_dates({name: data[name] for name in data.keys() - fields.keys()}, errors, now=now)
-    when = _read_when(fields, errors, now=now) if "trigger" in data else None
+    when = _read_when(fields, errors, seed=job_id, now=now) if "trigger" in data else None
     errors.raise_if_any()
     return when
 
@@ -225,23 +227,24 @@ def _fields_beside(trigger: str | None) -> set[str]:
     return {"trigger", "timezone", *(kind.fields if kind else ())}
 
 
-def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime) -> When | None:
+def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime, seed: str = "") -> When | None:
     zone = conf.timezone()
     if fields.get("timezone"):
         zone = errors.read("timezone", triggers.read_zone, fields["timezone"]) or zone
     spec_fields = {name: value for name, value in fields.items() if name != "timezone"}
+    context = triggers.Context(zone=zone, now=now, calendars=calendars_named(spec_fields), seed=seed)
     try:
-        spec = triggers.parse(spec_fields, triggers.Context(zone=zone, now=now))
+        spec = triggers.parse(spec_fields, context)
     except InvalidSpec as error:
         errors.found.update({name: said(message) for name, message in error.errors.items()})
         return None
     return When(trigger=spec, timezone=zone.key)
 
 
-def read_when(fields: Mapping[str, Any], *, now: datetime) -> When:
+def read_when(fields: Mapping[str, Any], *, now: datetime, seed: str = "") -> When:
     """Read a trigger and its zone, where nothing else is sent beside them. Raises InvalidInput."""
     errors = _Errors()
-    when = _read_when(_flat(fields), errors, now=now)
+    when = _read_when(_flat(fields), errors, now=now, seed=seed)
     if when is None or errors.found:
         raise InvalidInput(errors.found)
     return when

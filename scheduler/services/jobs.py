@@ -18,6 +18,7 @@ from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
 from scheduler.models import Action, Execution, Job, JsonText, Origin, Schedule, Status
 from scheduler.services import audit
 from scheduler.services.audit import is_same
+from scheduler.services.calendars import hold_calendars
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (
     Definition,
@@ -40,7 +41,7 @@ from scheduler.services.schedules import (
     write_next_run_times,
 )
 from scheduler.services.values import LARGEST_PRIORITY
-from scheduler.triggers import EARLIEST
+from scheduler.triggers import EARLIEST, NEVER
 
 MOST_BACKFILLED = 1_000
 
@@ -58,9 +59,11 @@ def create_job(data: Any, *, declared: Any = None) -> Job:
     try:
         # Most ids are new; the insert itself finds out, without a look before it.
         with transaction.atomic():
+            hold_calendars(definition.when.trigger)
             return _insert(definition, declared=declared, now=now)
     except IntegrityError:
         with transaction.atomic():
+            hold_calendars(definition.when.trigger)
             locked = next(iter(lock_jobs([job_id])), None)
             if locked is None:
                 # It was deleted since.
@@ -78,8 +81,9 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
     """
     now = timezone.now()
     check_id_of_change(job_id, data)
-    when = read_change_of_trigger(data, now=now)
+    when = read_change_of_trigger(job_id, data, now=now)
     with transaction.atomic():
+        hold_calendars(when and when.trigger)
         locked = _lock(job_id, unfinished_only=unfinished_only)
         definition = read_change(locked.job, data, when=when)
         if declared is not None:
@@ -106,7 +110,7 @@ def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
 def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     """Schedule a paused job afresh from now on; one without an occurrence left finishes, and None is returned.
 
-    A job that is due, and not paused, stays so. Raises JobNotFound.
+    A manual trigger has none, and is not over. A job that is due, and not paused, stays so. Raises JobNotFound.
     """
     locked = _lock(job_id, unfinished_only=unfinished_only)
     job, now = locked.job, timezone.now()
@@ -115,12 +119,13 @@ def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     before = {**audit.told_of(job), "next_run_time": locked.next_run_time}
     job.paused = False
     next_run_time = next_run_of(job, now=now)
-    job.finished_at = None if next_run_time else now
+    is_over = next_run_time is None and (job.is_used_up or timetable_of(job) is not NEVER)
+    job.finished_at = now if is_over else None
     job.save(update_fields=["paused", "finished_at", "updated_at"])
     reschedule([(locked, next_run_time)], now=now)
     if changes := audit.differences(before, {**audit.told_of(job), "next_run_time": next_run_time}):
         audit.note(Action.RESUMED, now=now, of=job, changes=changes)
-    return job if next_run_time else None
+    return None if is_over else job
 
 
 @retry_deadlocks

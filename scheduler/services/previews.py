@@ -90,8 +90,9 @@ def _read_unsaved(data: Any, *, now: datetime) -> Job:
             own |= {name: reader(data[name])} if data.get(name) is not None else {}
         except InvalidField as error:
             errors[name] = said(error.sentence)
+    trigger = {name: value for name, value in data.items() if name not in _BESIDE}
     try:
-        when = read_when({name: value for name, value in data.items() if name not in _BESIDE}, now=now)
+        when = read_when(trigger, now=now, seed=own["id"])
     except InvalidInput as error:
         raise InvalidInput({**errors, **error.errors}) from error
     if errors:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from scheduler import conf
 from scheduler.exceptions import AmbiguousTask, InvalidInput, UnknownTask
 from scheduler.models import Job, JsonText, Schedule
+from scheduler.queries import calendars_named
 from scheduler.registry import find_task
-from scheduler.triggers import InvalidSpec, Timetable, timetable
+from scheduler.triggers import Calendar, InvalidSpec, Timetable, timetable
 
 # How many jobs are read at once: a driver keeps all that a statement returns in memory.
 REVIEWED_AT_ONCE = 5_000
@@ -136,24 +137,31 @@ def problem_of(func: str, args: object, kwargs: object, executor: str) -> str:
     return ""
 
 
-def problem_of_trigger(job: Job) -> str:
+def problem_of_trigger(job: Job, calendars: Mapping[str, Calendar] | None = None) -> str:
     """Say why a job's occurrences cannot be computed; "" when they can."""
     try:
-        timetable_of(job)
+        timetable_of(job, calendars)
     except InvalidInput as error:
         return str(error)
     return ""
 
 
-def timetable_of(job: Job) -> Timetable:
+def timetable_of(job: Job, calendars: Mapping[str, Calendar] | None = None) -> Timetable:
     """Return the occurrences of a job. Raises InvalidInput, as read_timetable does."""
-    return read_timetable(job.trigger, job.timezone, seed=job.id)
+    return read_timetable(job.trigger, job.timezone, seed=job.id, calendars=calendars)
 
 
-def read_timetable(trigger: Any, zone_name: str, *, seed: str) -> Timetable:
-    """Return the occurrences of what is stored. Raises InvalidInput where that is no trigger, or no zone."""
+def read_timetable(
+    trigger: Any, zone_name: str, *, seed: str, calendars: Mapping[str, Calendar] | None = None
+) -> Timetable:
+    """Return the occurrences of what is stored. Raises InvalidInput where that is no trigger, no zone or no calendar.
+
+    Whoever reads many gives the calendars; they are read here otherwise.
+    """
+    if calendars is None:
+        calendars = calendars_named(trigger)
     try:
-        return timetable(trigger, ZoneInfo(zone_name), seed=seed)
+        return timetable(trigger, ZoneInfo(zone_name), seed=seed, calendars=calendars)
     except InvalidSpec as error:
         raise InvalidInput(error.errors) from error
     except (KeyError, OSError, TypeError, ValueError) as error:

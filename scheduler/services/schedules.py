@@ -1,7 +1,7 @@
 """Derives schedules from jobs: the next run time of each, kept in step with its definition."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,16 @@ from django.utils.translation import gettext as _
 from scheduler.actors import NOBODY
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Action, AuditEntry, Execution, Job, JsonText, Schedule, Status
+from scheduler.queries import calendars_named
 from scheduler.services import audit
 from scheduler.services.deadlocks import retry_deadlocks
-from scheduler.services.problems import problem_of_trigger, read_timetable, timetable_of, write_problems
-from scheduler.triggers import Fold
+from scheduler.services.problems import (
+    problem_of_trigger,
+    read_timetable,
+    timetable_of,
+    write_problems,
+)
+from scheduler.triggers import Calendar, Fold
 
 RESTORED_AT_ONCE = 500
 
@@ -157,13 +163,28 @@ def derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
     """Derive the schedules of locked jobs from their definitions; return how many."""
     if jobs:
         audit.write(entry for locked in jobs for entry in _noticed(locked, now=now))
-        problems = {locked.job.pk: problem_of_trigger(locked.job) for locked in jobs}
-        moves = [(locked, None if problems[locked.job.pk] else next_run_of(locked.job, now=now)) for locked in jobs]
+        calendars = calendars_named(*(locked.job.trigger for locked in jobs))
+        problems = {locked.job.pk: problem_of_trigger(locked.job, calendars) for locked in jobs}
+        moves = [
+            (locked, None if problems[locked.job.pk] else _derive_next(locked, now=now, calendars=calendars))
+            for locked in jobs
+        ]
         reschedule(moves, now=now)
         write_problems({job_id: problem for job_id, problem in problems.items() if problem})
         revived = [locked.job.pk for locked, moment in moves if locked.job.finished_at and moment]
         Job.objects.filter(pk__in=revived).update(finished_at=None)
     return len(jobs)
+
+
+def _derive_next(locked: LockedJob, *, now: datetime, calendars: Mapping[str, Calendar]) -> datetime | None:
+    """Return when a locked job is due next.
+
+    The change of a calendar leaves the job as it is, and no trace of what its schedule was derived from. It must not
+    cost the job what is due already, and waits to be claimed.
+    """
+    if locked.trigger is None and locked.next_run_time is not None:
+        now = min(locked.next_run_time, now)
+    return next_run_of(locked.job, now=now, calendars=calendars)
 
 
 def _noticed(locked: LockedJob, *, now: datetime) -> Iterator[AuditEntry]:
@@ -189,9 +210,10 @@ def _as_json(text: str) -> Any:
         return text
 
 
-def next_run_of(job: Job, *, now: datetime) -> datetime | None:
+def next_run_of(job: Job, *, now: datetime, calendars: Mapping[str, Calendar] | None = None) -> datetime | None:
     """Return when a job is due next by its definition; None while it is paused, and when it is over."""
     if job.paused or job.is_used_up:
         return None
+    timetable = timetable_of(job, calendars)
     # A finished job runs again only if its new schedule has a future: its past is in the ledger already.
-    return timetable_of(job).next_after(now) if job.finished_at else timetable_of(job).first(now)
+    return timetable.next_after(now) if job.finished_at else timetable.first(now)

@@ -20,7 +20,7 @@ from scheduler.triggers.base import (
     gettext_noop,
 )
 from scheduler.triggers.calendarinterval import CalendarIntervalKind
-from scheduler.triggers.combined import AndKind, OrKind
+from scheduler.triggers.combined import AndKind, OrKind, name_inner
 from scheduler.triggers.cron import CronKind
 from scheduler.triggers.date import DateKind
 from scheduler.triggers.fields import read_zone
@@ -30,14 +30,12 @@ from scheduler.triggers.jitter import MOST_WITHIN, JitteredTimetable, is_crowded
 from scheduler.triggers.layers import check_layers, compose
 from scheduler.triggers.manual import ManualKind
 from scheduler.triggers.rrule import RRuleKind
-from scheduler.triggers.timetable import Fold, Mark, Occurrence, Timetable
+from scheduler.triggers.timetable import MOST_STEPS, NEVER, Fold, Mark, Occurrence, Steps, Timetable
 from scheduler.triggers.workdays import Calendar, SpecialDay
 
 # A canonical spec means the same at every moment.
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 _NO_CALENDARS: Mapping[str, Calendar] = {}
-# The occurrences of a trigger that cannot be read.
-NEVER = Timetable()
 
 __all__ = [
     "EARLIEST",
@@ -75,7 +73,7 @@ def kind_of(name: Any) -> TriggerKind:
 def parse(fields: Mapping[str, Any], context: Context) -> Spec:
     """Return the canonical spec of `{"trigger": kind, ...its fields}`; raise InvalidSpec naming the wrong fields."""
     spec = _read(fields, context)
-    check_layers(kind_of(spec["trigger"]), spec, context)
+    _check_layers(spec, context, Steps(3 * MOST_STEPS))
     _check_jitter(spec, context, most=MOST_WITHIN)
     return spec
 
@@ -121,6 +119,16 @@ def _read(fields: Mapping[str, Any], context: Context) -> Spec:
 
 def _compose(spec: Spec, context: Context) -> Timetable:
     return compose(kind_of(spec["trigger"]), spec, context)
+
+
+def _check_layers(spec: Spec, context: Context, steps: Steps) -> None:
+    """Check the inner triggers first, so that the message is about the one that is wrong; all share the steps."""
+    for number, inner in enumerate(spec.get("triggers", ()), 1):
+        try:
+            _check_layers(inner, context, steps)
+        except InvalidSpec as error:
+            raise InvalidSpec({"triggers": name_inner(number, error)}) from error
+    check_layers(kind_of(spec["trigger"]), spec, context, steps)
 
 
 def _check_jitter(spec: Spec, context: Context, *, most: int) -> None:

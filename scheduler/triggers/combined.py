@@ -7,7 +7,7 @@ from heapq import merge
 from itertools import cycle
 from typing import Any, TypeAlias
 
-from scheduler.triggers.base import Bounds, Context, InvalidField, InvalidSpec, Spec, Timetable, gettext_noop
+from scheduler.triggers.base import Bounds, Context, InvalidField, InvalidSpec, Sentence, Spec, Timetable, gettext_noop
 from scheduler.triggers.fields import Reader, read_datetime, read_fields, read_instant, read_jitter
 from scheduler.triggers.instants import LATEST, MICROSECOND, clamped
 from scheduler.triggers.recurring import RecurringKind
@@ -128,9 +128,7 @@ class CombinedKind(RecurringKind):
                 raise InvalidSpec(errors)
             return self._parse(fields, context)
         except InvalidSpec as error:
-            field, message = next(iter(error.errors.items()))
-            values = {"number": number, "field": field, "message": message}
-            raise InvalidField(gettext_noop("Trigger %(number)d, %(field)s: %(message)s") % values) from error
+            raise InvalidField(name_inner(number, error)) from error
 
 
 class AndKind(CombinedKind):
@@ -151,6 +149,13 @@ class OrKind(CombinedKind):
     def timetable(self, spec: Spec, context: Context) -> Timetable:
         """Return all instants."""
         return UnitedTimetable(self.parts(spec, context))
+
+
+def name_inner(number: int, error: InvalidSpec) -> Sentence:
+    """Return the first of the errors of one trigger in a list as an error of the list."""
+    field, message = next(iter(error.errors.items()))
+    values = {"number": number, "field": field, "message": message}
+    return gettext_noop("Trigger %(number)d, %(field)s: %(message)s") % values
 
 
 _ENTER = gettext_noop('Enter a list of triggers, such as [{"trigger": "cron", "hour": 9}].')

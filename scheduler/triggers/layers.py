@@ -28,18 +28,18 @@ def compose(kind: TriggerKind, spec: Spec, context: Context) -> Timetable:
     return timetable if bounds == Bounds() else BoundedTimetable(timetable, bounds)
 
 
-def check_layers(kind: TriggerKind, spec: Spec, context: Context) -> None:
+def check_layers(kind: TriggerKind, spec: Spec, context: Context, steps: Steps) -> None:
     """Search each stage for an occurrence; raise InvalidSpec naming the field that leaves none."""
     for field, timetable in _stages(kind, spec, context):
         is_sought = field != "trigger" or isinstance(kind, CombinedKind)
-        if is_sought and not _has_any(timetable, context.now):
+        if is_sought and not _has_any(timetable, context.now, steps):
             raise InvalidSpec(_NOTHING_LEFT[field])
 
 
-def _has_any(timetable: Timetable, now: datetime) -> bool:
+def _has_any(timetable: Timetable, now: datetime, steps: Steps) -> bool:
     """Tell whether there is an occurrence after now, or at least was one; not if it takes too long to find out."""
     try:
-        return any(timetable.find(utc(moment), Steps()) is not None for moment in (now, _ANY_TIME))
+        return any(timetable.find(utc(moment), steps) is not None for moment in (now, _ANY_TIME))
     except (Exhausted, OverflowError):
         return False
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scheduler.triggers.base import Context, Spec, Timetable, TriggerKind
+from scheduler.triggers.timetable import NEVER
 
 
 class ManualKind(TriggerKind):
@@ -17,5 +18,5 @@ class ManualKind(TriggerKind):
         return {}
 
     def timetable(self, spec: Spec, context: Context) -> Timetable:
-        """Return a timetable without occurrences."""
-        return Timetable()
+        """Return the timetable without occurrences."""
+        return NEVER

@@ -7,9 +7,11 @@ from heapq import heappop, heappush
 from scheduler.triggers.base import Timetable, gettext_noop
 from scheduler.triggers.clock import Clock, instant_of, pieces_of
 from scheduler.triggers.daylayer import DayRule
-from scheduler.triggers.instants import DAY, LATEST, MICROSECOND
-from scheduler.triggers.timetable import Occurrence, Steps, Traced, horizon_of
+from scheduler.triggers.instants import DAY, EARLIEST, LATEST, MICROSECOND
+from scheduler.triggers.timetable import Exhausted, Occurrence, Steps, Traced, horizon_of
 
+# As many may meet on one day: those of a rule of every 15 seconds, with a weekend's.
+MOST_MEETING = 20_000
 # What would have to move farther than this is dropped.
 FARTHEST = timedelta(days=366)
 
@@ -51,23 +53,27 @@ class RolledTimetable(Timetable):
             target = self._target(day)
             yield from waiting.leave_before(self._beginning(min(day, target or day)), start, end)
             waiting.enter(*self._roll(traced, day, target))
+            if waiting.is_crowded:
+                raise Exhausted
         yield from waiting.leave_before(LATEST, start, end)
 
     def _first_on(self, target: date, moment: datetime, steps: Steps) -> datetime | None:
         """Return the first that runs after `moment` on a day that counts: the day's own, or one that moves there."""
-        first, free_until = None, moment
+        first, found = None, EARLIEST
         earliest = self._clock.span_at(moment).wall(moment).time() if self._day_at(moment) == target else time.min
         for day in self._sources_of(target):
             for span, start, end in pieces_of(self._clock.zone, day):
-                if end <= free_until and day != target:
+                begin = max(start, span.instant(datetime.combine(day, earliest)))
+                # The base has nothing before what it answered for an earlier day.
+                if found >= end:
                     continue
-                found = self._base.find(max(start, span.instant(datetime.combine(day, earliest))) - MICROSECOND, steps)
-                while found is not None and found < end:
+                found = self._base.find(begin - MICROSECOND, steps) or LATEST
+                while found < end:
                     moved = found if day == target else self._moved(span.wall(found), target)
                     if moved > moment:
                         first = moved if first is None else min(first, moved)
                         break
-                    found = self._base.find(found, steps)
+                    found = self._base.find(found, steps) or LATEST
         return first
 
     def _sources_of(self, target: date) -> list[date]:
@@ -133,6 +139,11 @@ class _Meeting:
         """Let one wait for its turn."""
         self._entered += 1
         heappush(self._waiting, (traced.when, has_moved, traced.occurrence.planned, self._entered, traced.occurrence))
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there are more than anybody should be told of."""
+        return len(self._waiting) > MOST_MEETING
 
     def leave_before(self, until: datetime, start: datetime, end: datetime) -> Iterator[Traced]:
         """Yield those before `until`, as far as they lie from `start` to `end`."""

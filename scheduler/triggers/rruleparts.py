@@ -1,6 +1,7 @@
 """The text of a recurrence rule: its parts, checked as RFC 5545 (3.3.10) says, in a canonical order."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import prod
@@ -116,9 +117,18 @@ def _read_days(texts: dict[str, str], frequency: str) -> list[rrule.weekday]:
     found = [match.groups() for match in matches if match]
     if len(found) < len(matches) or any(number and not 1 <= abs(int(number)) <= 53 for number, _ in found):
         raise InvalidField(gettext_noop("BYDAY must be weekdays, such as MO,TH or -1FR."))
-    if any(number for number, _ in found) and (frequency not in ("YEARLY", "MONTHLY") or "BYWEEKNO" in texts):
+    is_counted = any(number for number, _ in found)
+    if is_counted and (frequency not in ("YEARLY", "MONTHLY") or "BYWEEKNO" in texts):
         raise InvalidField(gettext_noop("BYDAY counts weekdays only in a month or a year."))
-    return [rrule.weekday(WEEKDAYS.index(day), int(number) if number else None) for number, day in found]
+    most = 0 if not is_counted else 53 if frequency == "YEARLY" and "BYMONTH" not in texts else 5
+    return [rrule.weekday(WEEKDAYS.index(day), each) for number, day in found for each in _numbers_of(number, most)]
+
+
+def _numbers_of(number: str, most: int) -> Iterable[int | None]:
+    """Return which of a weekday are meant. Beside counted ones dateutil takes no plain one, so all are counted then."""
+    if number:
+        return [int(number)]
+    return range(1, most + 1) if most else [None]
 
 
 def _read_weekday(text: str) -> int:

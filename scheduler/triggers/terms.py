@@ -58,18 +58,10 @@ def occurrences_of(terms: Terms, start: datetime, end: datetime) -> Iterator[Occ
 def trace_of(terms: Terms, start: datetime, end: datetime) -> Iterator[Traced]:
     """Yield the same, in order, with the instants for which they are scheduled, or would have been."""
     start, end = clamped(start), clamped(end)
-    traced = _explained(terms.timetable, start, end, terms.zone)
+    traced = terms.timetable.explain_in_order(start, end, zone=terms.zone)
     if terms.due is not None:
         traced = _from_due(traced, terms, terms.due, start, end)
     return _in_windows(traced, terms, start) if terms.windows else traced
-
-
-def _explained(table: Timetable, start: datetime, end: datetime, zone: tzinfo) -> Iterator[Traced]:
-    try:
-        yield from table.trace(start, end, zone)
-    except OverflowError:
-        # As in a search, what lies past the year 9999 is not there.
-        return
 
 
 def _from_due(

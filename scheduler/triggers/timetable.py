@@ -9,7 +9,7 @@ from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, clamped, 
 
 COUNT_LIMIT = 1000
 # How many single answers of rules one search may ask for. Only layers and combinations ask for more than one.
-MOST_STEPS = 4000
+MOST_STEPS = 10_000
 # Where a rule has occurrences, but a layer leaves none of them in so long a time, there is none left.
 HORIZON = timedelta(days=366 * 50)
 
@@ -127,9 +127,21 @@ class Timetable:
         Those with an instant are exactly what `next_after` answers. What is dropped has its place where it would have
         been due.
         """
+        for traced in self.explain_in_order(start, end, zone=zone):
+            yield traced.occurrence
+
+    def explain_in_order(self, start: datetime, end: datetime, *, zone: tzinfo) -> Iterator[Traced]:
+        """Yield the same, with the instants by which they are in order.
+
+        Where so many are dropped or moved that to tell of each would take too long, only what comes about is told.
+        """
+        last, end = clamped(start) - MICROSECOND, clamped(end)
         try:
-            for traced in self.trace(clamped(start), clamped(end), zone):
-                yield traced.occurrence
+            for traced in self.trace(last + MICROSECOND, end, zone):
+                last = traced.when
+                yield traced
+        except Exhausted:
+            yield from Timetable.trace(self, last + MICROSECOND, end, zone)
         except OverflowError:
             # As in a search, what lies past the year 9999 is not there.
             return
@@ -162,3 +174,7 @@ class Timetable:
         while (following := self.next_after(latest)) is not None and following <= until:
             latest = following
         return latest
+
+
+# The occurrences of a trigger that is never due by itself; its schedule is not over, either.
+NEVER = Timetable()

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from scheduler.models import Job, Schedule
+from scheduler.models import Job, Schedule, WorkCalendar
+from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job
 from scheduler.services.values import POLICIES
 
@@ -67,9 +68,28 @@ def test_interval_job_is_added_and_scheduled(browser: Client) -> None:
             {"months": 1, "hour": 5},
         ),
         ({"kind": "cron", "cron__hour": "3", "cron__jitter": "30"}, {"jitter": 30}),
+        (
+            {"kind": "cron", "cron__hour": "3", "cron__calendar": "china", "cron__on_excluded": "forward"},
+            {"calendar": "china", "on_excluded": "forward"},
+        ),
+        ({"kind": "cron", "cron__calendar": "china", "cron__working_day": "-1"}, {"working_day": -1}),
+        (
+            {"kind": "interval", "interval__calendar": "china", "interval__calendar_days": "non_working"},
+            {"calendar": "china", "calendar_days": "non_working"},
+        ),
+        (
+            {"kind": "calendarinterval", "calendarinterval__days": "1", "calendarinterval__calendar": "china"},
+            {"days": 1, "calendar": "china"},
+        ),
+        (
+            {"kind": "cron", "cron__allowed_hours": "09:00-17:00, 20:00-22:00"},
+            {"allowed_hours": ["09:00-17:00", "20:00-22:00"]},
+        ),
     ],
 )
 def test_each_kind_of_trigger_can_be_typed(browser: Client, fields: dict[str, str], spec: dict[str, Any]) -> None:
+    create_calendar({"name": "china", "country": "CN"})
+
     response = browser.post(ADD, typed(**fields))
 
     assert response.status_code == 302
@@ -240,3 +260,23 @@ def test_finished_job_gets_a_new_life_with_a_new_date(browser: Client) -> None:
     assert response.status_code == 302
     assert Job.objects.get().finished_at is None
     assert Schedule.objects.get().next_run_time is not None
+
+
+def test_calendar_of_a_job_is_shown_and_stays(browser: Client) -> None:
+    create_calendar({"name": "china", "country": "CN"})
+    create_job({"id": "job", "func": "jobs:nothing", "trigger": "cron", "hour": "9", "calendar": "china"})
+
+    form = browser.get(CHANGE).context["adminform"].form
+
+    assert form.initial["cron__calendar"] == "china"
+    assert ("china", "china") in form.fields["cron__calendar"].choices
+
+
+def test_calendar_that_is_gone_is_said_at_its_field(browser: Client) -> None:
+    create_calendar({"name": "china", "country": "CN"})
+    create_job({"id": "job", "func": "jobs:nothing", "trigger": "cron", "hour": "9", "calendar": "china"})
+    WorkCalendar.objects.all().delete()
+
+    response = browser.post(CHANGE, typed(kind="cron", cron__hour="9", cron__calendar="china"))
+
+    assert list(errors_of(response)) == ["cron__calendar"]

@@ -9,7 +9,7 @@ from scheduler.api.urls import urlpatterns
 
 # What a path is of no use without.
 QUERIES = {"why": "?at=2026-01-01T09:00"}
-EXAMPLES = {"<str:job_id>": "x", "<int:execution_id>": "1", "<str:window_name>": "x"}
+EXAMPLES = {"<str:job_id>": "x", "<int:execution_id>": "1", "<str:window_name>": "x", "<str:name>": "x"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Endpoint:
 
 
 def endpoints() -> list[Endpoint]:
-    """Return all of them, for the job `x`, the execution 1 and the window `x`."""
+    """Return all of them, for the job `x`, the execution 1, and the calendar and the window `x`."""
     return [endpoint for pattern in urlpatterns for endpoint in _endpoints_of(pattern)]
 
 

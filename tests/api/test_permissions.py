@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from rest_framework.test import APIClient
 
-from scheduler.models import Execution, Job, MaintenanceWindow, SchedulerState, Status
+from scheduler.models import Execution, Job, MaintenanceWindow, SchedulerState, Status, WorkCalendar
+from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job
 from scheduler.services.windows import create_window
 from tests.api.endpoints import Endpoint, endpoints
@@ -34,19 +35,25 @@ NEEDED_FOR_WINDOWS = {
     "partial_update": "change_maintenancewindow",
     "destroy": "delete_maintenancewindow",
 }
-ALL = {*NEEDED.values(), *NEEDED_FOR_WINDOWS.values()}
+NEEDED_FOR_CALENDARS = {
+    action: name.replace("maintenancewindow", "workcalendar") for action, name in NEEDED_FOR_WINDOWS.items()
+}
+ALL = {*NEEDED.values(), *NEEDED_FOR_WINDOWS.values(), *NEEDED_FOR_CALENDARS.values()}
 WINDOWS = "/scheduler/windows"
+CALENDARS = "/scheduler/calendars"
 WINDOW = '{"name": "new", "trigger": "interval", "hours": 1, "duration_seconds": 60}'
 BODIES = {
     "preview": '{"trigger": "interval"}',
     "create": '{"id": "new", "func": "jobs:nothing", "trigger": "interval"}',
     "backfill": '{"start": "2026-01-01", "end": "2026-01-02"}',
 }
+NEW_CALENDAR = '{"name": "new"}'
 
 
 @pytest.fixture
 def user(db: None) -> User:
-    """A user who may do nothing yet, and a job, an execution and a window to do it to."""
+    """A user who may do nothing yet, and a job, an execution, a calendar and a window to do it to."""
+    create_calendar({"name": "x"})
     create_window({"name": "x", "trigger": "interval", "hours": 1, "duration_seconds": 60})
     create_job({"id": "x", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
     Execution.objects.create(
@@ -60,14 +67,16 @@ def send(user: User, endpoint: Endpoint, *permissions: str) -> int:
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="scheduler", codename__in=permissions))
     client = APIClient()
     client.force_authenticate(User.objects.get(pk=user.pk))
-    body = (
-        WINDOW if endpoint.path.startswith(WINDOWS) and endpoint.method == "POST" else BODIES.get(endpoint.action, "{}")
-    )
+    body = BODIES.get(endpoint.action, "{}")
+    if endpoint.method == "POST" and endpoint.path.startswith((WINDOWS, CALENDARS)):
+        body = WINDOW if endpoint.path.startswith(WINDOWS) else NEW_CALENDAR
     return client.generic(endpoint.method, endpoint.path, body, "application/json").status_code
 
 
 def needed(endpoint: Endpoint) -> str:
     """Return the permission that the endpoint needs."""
+    if endpoint.path.startswith(CALENDARS):
+        return NEEDED_FOR_CALENDARS[endpoint.action]
     if endpoint.path.startswith(WINDOWS):
         return NEEDED_FOR_WINDOWS[endpoint.action]
     if endpoint.action in ("pause", "resume"):
@@ -90,11 +99,11 @@ def test_all_other_permissions_are_not_enough(user: User, endpoint: Endpoint) ->
 
 @pytest.mark.parametrize("endpoint", endpoints(), ids=str)
 def test_nothing_happens_without_permission(user: User, endpoint: Endpoint) -> None:
-    before = [*Job.objects.values(), *MaintenanceWindow.objects.values()]
+    before = [list(model.objects.values()) for model in (Job, MaintenanceWindow, WorkCalendar)]
 
     assert send(user, endpoint) == 403
 
-    assert [*Job.objects.values(), *MaintenanceWindow.objects.values()] == before
+    assert [list(model.objects.values()) for model in (Job, MaintenanceWindow, WorkCalendar)] == before
     assert not SchedulerState.objects.exclude(desired="running").exists()
     assert Execution.objects.get().status == Status.QUEUED
 

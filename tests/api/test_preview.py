@@ -96,7 +96,7 @@ def test_windows_count_by_tag_and_policy(api: APIClient) -> None:
 
     others, skipped, postponed = (
         ask(api, **daily)["occurrences"],
-        ask(api, **daily, tags=["db"], start="2030-11-23", count=1)["occurrences"],
+        ask(api, **daily, tags=["db"], start="2030-11-23")["occurrences"],
         ask(api, **daily, tags=["db"], maintenance="all")["occurrences"],
     )
 
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_named(api: APIClient, body: dict[str, Any], field: str
     assert list(answer.json()["errors"]) == [field]
 
 
-@pytest.mark.parametrize("body", [[], "text", None, 5])
+@pytest.mark.parametrize("body", [[], "text", 5])
 def test_what_is_no_object_is_refused(api: APIClient, body: Any) -> None:
     assert list(api.post(PREVIEW, body, format="json").json()["errors"]) == ["body"]
 

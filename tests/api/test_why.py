@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 from time_machine import Traveller
 
 from scheduler.models import Execution, Status
+from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job, delete_job
 
 JOBS = "/scheduler/jobs"
@@ -54,3 +55,14 @@ def test_job_that_is_gone_is_explained(api: APIClient) -> None:
 @pytest.mark.parametrize("job_id", ["nowhere", "JOB", "a\0b"])
 def test_job_of_which_nothing_is_known_is_a_404(api: APIClient, job_id: str) -> None:
     assert api.get(f"{JOBS}/{quote(job_id)}/why?at=2030-11-25T09:00").status_code == 404
+
+
+def test_day_off_of_the_jobs_calendar_is_named(api: APIClient) -> None:
+    create_calendar({"name": "ours", "days": [{"day": "2030-11-26", "working": False, "name": "Outing"}]})
+    create_job({"id": "office", **DAILY, "calendar": "ours"})
+
+    answer = api.get(f"{JOBS}/office/why?at=2030-11-26T09:00").json()
+
+    assert [mark["code"] for mark in answer["marks"]] == ["calendar"]
+    assert "Outing" in str(answer["marks"])
+    assert answer["after"] == "2030-11-27T09:00:00+08:00"

@@ -242,6 +242,18 @@ def test_resuming_a_used_up_job_finishes_it(clock: Traveller) -> None:
     assert next_run_of() is None
 
 
+def test_job_with_a_manual_trigger_is_never_due_nor_over(clock: Traveller) -> None:
+    make_job(trigger="manual")
+    pause_job("job")
+    clock.move_to(LATER)
+
+    job = resume_job("job")
+
+    assert job is not None
+    assert job.finished_at is None
+    assert next_run_of() is None
+
+
 @pytest.mark.parametrize(
     "overrule",
     [

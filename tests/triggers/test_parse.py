@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from scheduler.triggers import KINDS, Context, InvalidSpec, kind_of, parse
 from tests.triggers.occurrences import (
+    CALENDARS,
     NOW,
     ZONES,
     any_fields,
@@ -20,6 +22,7 @@ from tests.triggers.occurrences import (
     intervals,
     parsed,
     timetable_of,
+    walk,
     without_jitter,
 )
 
@@ -27,21 +30,39 @@ pytestmark = pytest.mark.pure
 
 FIELDS = sorted({"trigger", "bogus"}.union(*(kind.fields for kind in KINDS.values())))
 texts = st.sampled_from(
-    ["", "*", "*/5", "0", "mon-fri", "last", "3-1", "2031-05-06", "9999-12-31T23:59:59-05:00", "10:00", "x", "nan", "٣"]
-)
+    [
+        "", "*", "*/5", "0", "mon-fri", "last", "3-1", "10:00", "x", "nan", "٣",
+        "0001-01-02", "2031-05-06", "9999-12-30", "9999-12-31T23:59:59-05:00",
+        "09:00-17:00,22:00-24:00", "23:30-00:10", "work", "idle", "working", "non_working", "skip", "forward", "back",
+        "at_shift", "same_offset", "second", "both",
+        "0 9 * * 1-5", "0 0 31 2 *", "H H * * *", "* * * * * *",
+        "FREQ=DAILY", "FREQ=SECONDLY;INTERVAL=7", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=9", "FREQ=YEARLY;BYDAY=XX",
+    ]
+)  # fmt: skip
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.integers(0, 60) | st.floats() | st.text(max_size=12) | texts,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=3,
 )
+inner_triggers = st.lists(any_fields.map(without_jitter) | json_values, max_size=3)
 any_json: st.SearchStrategy[dict[str, Any]] = st.builds(
     lambda kind, fields: fields | {"trigger": kind},
     st.sampled_from([*KINDS, None, "nosuch", 5]),
     st.dictionaries(st.sampled_from(FIELDS), json_values, max_size=5),
 )
+# Every field of one kind, so that they meet.
+any_json_of_a_kind: st.SearchStrategy[dict[str, Any]] = st.sampled_from([*KINDS.values()]).flatmap(
+    lambda kind: st.fixed_dictionaries(
+        {"trigger": st.just(kind.name)},
+        optional={
+            name: inner_triggers if name == "triggers" else texts | st.integers(-25, 60) | json_values
+            for name in kind.fields
+        },
+    )
+)
 
 
-@given(any_json, st.sampled_from(ZONES))
+@given(any_json | any_json_of_a_kind, st.sampled_from(ZONES))
 def test_any_json_parses_or_is_refused_naming_its_fields(fields: dict[str, Any], zone: ZoneInfo) -> None:
     known = {"trigger"}.union(*(kind.fields for kind in KINDS.values()))
 
@@ -51,18 +72,21 @@ def test_any_json_parses_or_is_refused_naming_its_fields(fields: dict[str, Any],
     assert all(errors.values())
 
 
-@given(any_json | any_fields, st.sampled_from(ZONES))
+@given(any_json | any_json_of_a_kind | any_fields, st.sampled_from(ZONES))
 def test_whatever_parses_has_occurrences_or_is_over(fields: dict[str, Any], zone: ZoneInfo) -> None:
     assume(not errors_of(zone.key, **fields))
 
-    first = timetable_of(zone.key, **fields).first(NOW)
+    timetable = timetable_of(zone.key, **fields)
+    first = timetable.first(NOW)
+    found = walk(timetable, NOW, 20)
 
     assert first is None or first.tzinfo is UTC
+    assert all(earlier < later for earlier, later in pairwise([NOW, *found]))
 
 
-@given(any_json | any_fields, st.sampled_from(ZONES))
+@given(any_json | any_json_of_a_kind | any_fields, st.sampled_from(ZONES))
 def test_parsing_a_canonical_spec_again_changes_nothing(fields: dict[str, Any], zone: ZoneInfo) -> None:
-    context = Context(zone=zone, now=NOW)
+    context = Context(zone=zone, now=NOW, calendars=CALENDARS)
     try:
         spec = parse(fields, context)
     except InvalidSpec:
@@ -116,6 +140,13 @@ def test_every_unknown_field_is_named() -> None:
         ({"trigger": "cron", "hour": "*/0"}, {"hour"}),
         ({"trigger": "cron", "hour": "5-1"}, {"hour"}),
         ({"trigger": "cron", "year": "1969"}, {"year"}),
+        ({"trigger": "cron", "crontab": "* * *"}, {"crontab"}),
+        ({"trigger": "cron", "crontab": 5}, {"crontab"}),
+        ({"trigger": "cron", "crontab": "0 9 * * *", "hour": 9}, {"crontab"}),
+        ({"trigger": "cron", "crontab": "0 0 31 2 *"}, {"trigger"}),
+        ({"trigger": "cron", "dst_gap": "first", "dst_overlap": "skip"}, {"dst_gap", "dst_overlap"}),
+        ({"trigger": "interval", "dst_gap": "skip"}, {"dst_gap"}),
+        ({"trigger": "cron", "hour": 25, "allowed_hours": 5, "calendar": 5}, {"hour", "allowed_hours", "calendar"}),
         ({"trigger": "calendarinterval"}, {"days"}),
         ({"trigger": "calendarinterval", "days": 0}, {"days"}),
         ({"trigger": "calendarinterval", "days": -1}, {"days"}),
@@ -159,6 +190,10 @@ def test_wrong_fields_are_named(fields: dict[str, Any], wrong: set[str]) -> None
         (
             {"trigger": "cron", "hour": 3, "day_of_week": 0, "minute": " 5 , 10 ", "second": None, "jitter": 5.0},
             {"day_of_week": "0", "hour": "3", "minute": "5,10", "jitter": 5},
+        ),
+        (
+            {"trigger": "cron", "crontab": " 0  9 * * MON ", "dst_gap": "skip", "allowed_hours": "09:00-10:00"},
+            {"crontab": "0 9 * * MON", "allowed_hours": ["09:00-10:00"], "dst_gap": "skip"},
         ),
         (
             {"trigger": "calendarinterval", "months": 1, "days": 0, "hour": 3, "minute": 0},

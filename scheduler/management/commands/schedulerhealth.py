@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from scheduler import queries
 
@@ -10,10 +11,15 @@ from scheduler import queries
 class Command(BaseCommand):
     """Fails while no node makes turns."""
 
-    help = "Says whether any node makes turns; exits with 1 when none does, also while its process lives but is stuck."
+    help = (
+        "Says whether any node makes turns, and warns of what will need attention; exits with 1 when none does, also"
+        " while its process lives but is stuck."
+    )
 
     def handle(self, **options: Any) -> None:
         """Say it."""
+        for calendar in queries.ending_calendars(today=timezone.localdate()):
+            self.stdout.write(f"Warning: {calendar.sentence}")
         health = queries.health()
         if not health.is_healthy:
             last = health.last_turn_at.isoformat(" ", "seconds") if health.last_turn_at else "never"
