@@ -1,11 +1,12 @@
 """Timetables: the occurrences of a trigger as instants, one after the other, and what became of each of them."""
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, clamped, utc
+from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, clamped, stamp_of, utc
 
 COUNT_LIMIT = 1000
 # How many single answers of rules one search may ask for. Only layers and combinations ask for more than one.
@@ -56,6 +57,10 @@ class Fold:
 
 class Exhausted(Exception):
     """The search has asked the rules as often as it may."""
+
+
+class Crowded(Exception):
+    """There are more occurrences than were asked for."""
 
 
 class Steps:
@@ -120,6 +125,20 @@ class Timetable:
                 return Fold(latest=self._latest(following, until), count=None)
             latest, count = following, count + 1
         return Fold(latest=latest, count=count)
+
+    def stamps(self, start: datetime, end: datetime, *, most: int) -> Sequence[int]:
+        """Return the occurrences from `start` to `end`, both inclusive, as stamps: those of `next_after`, in bulk.
+
+        Raises Crowded where there are more than `most`.
+        """
+        found = array("q")
+        moment = self.next_after(start - MICROSECOND)
+        while moment is not None and moment <= end:
+            found.append(stamp_of(moment))
+            if len(found) > most:
+                raise Crowded
+            moment = self.next_after(moment)
+        return found
 
     def explain(self, start: datetime, end: datetime, *, zone: tzinfo) -> Iterator[Occurrence]:
         """Yield what the rule names from `start` to `end`, both inclusive, also what does not come about.
