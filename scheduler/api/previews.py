@@ -10,24 +10,25 @@ from django.utils.translation import override
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from scheduler.api.foresight import represent_preview
+from scheduler.api.foresight import represent_preview, represent_simulation
 from scheduler.api.http import read_json, read_moment
 from scheduler.api.views import ContractViewSet
 from scheduler.exceptions import InvalidInput
 from scheduler.services.previews import preview_definition, preview_job
+from scheduler.services.simulation import simulate_request
 
 LANGUAGES = ("en", "zh-hans")
 
 
 class PreviewViewSet(ContractViewSet):
-    """When a job will run, and what is dropped."""
+    """When jobs will run, and what is dropped."""
 
-    permissions: ClassVar = {"preview": "scheduler.view_job", "preview_job": "scheduler.view_job"}
+    permissions: ClassVar = dict.fromkeys(("preview", "preview_job", "simulate"), "scheduler.view_job")
 
     def preview(self, request: Request) -> Response:
         """Preview a job that does not exist."""
         body = read_json(request)
-        with speaking(body.get("language") if isinstance(body, Mapping) else None):
+        with speaking(_language_of(body)):
             return Response(represent_preview(preview_definition(body, now=timezone.now())))
 
     def preview_job(self, request: Request, job_id: str) -> Response:
@@ -35,6 +36,12 @@ class PreviewViewSet(ContractViewSet):
         asked = {"count": _read_number(request, "count"), "start": read_moment(request, "start")}
         with speaking(request.query_params.get("language")):
             return Response(represent_preview(preview_job(job_id, asked, now=timezone.now())))
+
+    def simulate(self, request: Request) -> Response:
+        """Simulate the jobs of the next days, with some of them changed, new or deleted."""
+        body = read_json(request)
+        with speaking(_language_of(body)):
+            return Response(represent_simulation(simulate_request(body, now=timezone.now())))
 
 
 def speaking(language: Any) -> AbstractContextManager[Any]:
@@ -44,6 +51,10 @@ def speaking(language: Any) -> AbstractContextManager[Any]:
     if not isinstance(language, str) or language not in LANGUAGES:
         raise InvalidInput({"language": _("Choose one of: %s.") % ", ".join(LANGUAGES)})
     return override(language)
+
+
+def _language_of(body: Any) -> Any:
+    return body.get("language") if isinstance(body, Mapping) else None
 
 
 def _read_number(request: Request, name: str) -> int | str | None:

@@ -33,6 +33,7 @@ urlpatterns = (
             name="job-executions",
         ),
         path(f"{_prefix}/preview", PreviewViewSet.as_view({"post": "preview"}), name="preview"),
+        path(f"{_prefix}/simulate", PreviewViewSet.as_view({"post": "simulate"}), name="simulate"),
         path(
             f"{_prefix}/jobs/<str:job_id>/preview",
             PreviewViewSet.as_view({"get": "preview_job"}),

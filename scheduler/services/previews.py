@@ -97,7 +97,7 @@ def _read_unsaved(data: Any, *, now: datetime) -> Job:
         raise InvalidInput({**errors, **error.errors}) from error
     if errors:
         raise InvalidInput(errors)
-    return Job(trigger=when.trigger, timezone=when.timezone, **own)
+    return Job(trigger=when.trigger, timezone=when.timezone, created_at=now, **own)
 
 
 def _read_asked(asked: Mapping[str, Any], zone: ZoneInfo, *, now: datetime) -> _Asked:

@@ -69,5 +69,6 @@ def terms_of(job: Job, *, windows: Windows, due: datetime | None = None) -> Term
         windows=windows,
         maintenance=job.maintenance,
         tags=tags_of(job),
+        since=job.created_at,
         due=due,
     )

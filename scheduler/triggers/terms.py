@@ -23,7 +23,8 @@ _BEGINS_LATER = gettext_noop("Somebody has set the next run to %s.")
 class Terms:
     """All that decides when one job is due.
 
-    `due` is the next run that its schedule holds (None: by the trigger alone), which somebody may have set by hand.
+    `since` is when the job was made; `due` is the next run that its schedule holds (None: by the trigger alone), which
+    somebody may have set by hand.
     `maintenance` is its policy for windows, and `tags` say which of them concern it.
     """
 
@@ -32,6 +33,7 @@ class Terms:
     windows: Windows = field(default_factory=Windows)
     maintenance: str = SKIP
     tags: frozenset[str] = frozenset()
+    since: datetime | None = None
     due: datetime | None = None
 
     def first_after_dropped(self, moment: datetime) -> datetime | None:
@@ -43,6 +45,19 @@ class Terms:
             return self.due
         span = self.windows.covering(moment, self.tags)
         return span.end if span is not None else self.timetable.next_after(moment)
+
+    def waiting_since(self, moment: datetime) -> datetime | None:
+        """Return the occurrence before `moment` that runs once after the window there, if there is one.
+
+        For it all others of the window are dropped.
+        """
+        span = self.windows.covering(moment, self.tags) if self.maintenance == ONCE else None
+        if span is None:
+            return None
+        since = max(span.start, self.since or span.start)
+        candidates = (self.timetable.next_after(since - MICROSECOND), self.due)
+        earlier = [each for each in candidates if each is not None and since <= each < moment]
+        return min(earlier, default=None)
 
 
 def occurrences_of(terms: Terms, start: datetime, end: datetime) -> Iterator[Occurrence]:
@@ -97,19 +112,10 @@ def _in_windows(traced: Iterable[Traced], terms: Terms, start: datetime) -> Iter
             whens.append(when)
             yield occurrence
 
-    earlier = list(_run_that_waits(terms, start))
+    first = terms.waiting_since(start)
+    earlier = [Traced(first, Occurrence(planned=first.replace(tzinfo=None), at=first))] if first else []
     laid = with_windows(noting_whens(), terms.windows, policy=terms.maintenance, tags=terms.tags)
     for number, occurrence in enumerate(laid):
         when = whens.pop()
         if number >= len(earlier):
             yield Traced(when, occurrence)
-
-
-def _run_that_waits(terms: Terms, start: datetime) -> Iterator[Traced]:
-    """Yield the occurrence before `start` that runs once after the window there, and for which others are dropped."""
-    span = terms.windows.covering(start, terms.tags) if terms.maintenance == ONCE else None
-    if span is not None:
-        since = max(span.start, terms.due or span.start)
-        first = terms.timetable.next_after(since - MICROSECOND)
-        if first is not None and first < start:
-            yield Traced(first, Occurrence(planned=first.replace(tzinfo=None), at=first))

@@ -18,6 +18,7 @@ NEEDED = {
     "why": "view_job",
     "preview": "view_job",
     "preview_job": "view_job",
+    "simulate": "view_job",
     "create": "add_job",
     "partial_update": "change_job",
     "destroy": "delete_job",
