@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -63,7 +63,7 @@ def read_question(data: Any, *, now: datetime) -> Question:
     cap = read("cap", _number_reader(LARGEST_CAP), _default_cap())
     if errors:
         raise InvalidInput(errors)
-    return Question(start=start, days=days, zone=zone, cap=cap)
+    return Question(start=start, length=timedelta(days=days), zone=zone, cap=cap)
 
 
 def _default_cap() -> int:

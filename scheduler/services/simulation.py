@@ -40,8 +40,7 @@ def simulate_planned(planned: Iterable[Planned], question: Question) -> Simulati
 
     Paused and broken jobs do not run. Raises InvalidInput where the jobs have too many occurrences.
     """
-    planned = list(planned)
-    present = list(Job.objects.unfinished().only(*_COLUMNS).annotate(next_run_time=next_run_time_of_job()))
+    planned, present = list(planned), _stored_jobs()
     stock = _Stock(question, [*present, *(each.job for each in planned if each.job)])
     try:
         return simulate(
@@ -53,6 +52,17 @@ def simulate_planned(planned: Iterable[Planned], question: Question) -> Simulati
     except Crowded:
         message = _("The jobs have more than %d occurrences in so long; send fewer days.") % MOST_OCCURRENCES
         raise InvalidInput({"days": message}) from None
+
+
+def stored_subjects(question: Question) -> list[Subject]:
+    """Return the stored jobs as values."""
+    jobs = _stored_jobs()
+    stock = _Stock(question, jobs)
+    return [stock.stored(job) for job in jobs]
+
+
+def _stored_jobs() -> list[Job]:
+    return list(Job.objects.unfinished().only(*_COLUMNS).annotate(next_run_time=next_run_time_of_job()))
 
 
 class _Stock:

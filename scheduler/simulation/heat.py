@@ -3,11 +3,13 @@
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from scheduler.simulation.subjects import Question
 from scheduler.simulation.zones import MINUTE, ShownIn
 from scheduler.triggers.instants import stamp_of
+
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +35,7 @@ class Minutes:
         self._question = question
         # A start in the midst of a minute belongs to the whole minute on the clock.
         self._first = stamp_of(question.start) // MINUTE
-        self._counts = counts or array("l", bytes(array("l").itemsize * (question.days * 24 * 60 + 1)))
+        self._counts = counts or array("l", bytes(array("l").itemsize * (question.length // A_MINUTE + 2)))
 
     def copy(self) -> "Minutes":
         """Return the same counts, to be changed apart."""

@@ -43,14 +43,14 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """From when to when, both inclusive; in which zone days and minutes are shown; what is too much for a minute."""
+    """From when on, and for how long; in which zone days and minutes are shown; what is too much for a minute."""
 
     start: datetime
-    days: int
+    length: timedelta
     zone: tzinfo
     cap: int
 
     @property
     def end(self) -> datetime:
         """The last instant that counts."""
-        return self.start + timedelta(days=self.days) - timedelta(microseconds=1)
+        return self.start + self.length - timedelta(microseconds=1)

@@ -65,7 +65,8 @@ def _read(text: str) -> Mapping[str, Any]:
 
 def _say(simulation: Simulation) -> Iterator[str]:
     question, zone = simulation.question, simulation.question.zone
-    yield f"{simulation.jobs} jobs, {question.days} days from {question.start.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    start = f"{question.start.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    yield f"{simulation.jobs} jobs, {question.length.days} days from {start}"
     for change in simulation.changes:
         yield from _say_change(change, zone)
     if simulation.changes:
