@@ -72,6 +72,10 @@ class NodeBuried(CarnationError):
     """Node {name} was declared dead by another node, because its heartbeat stayed away."""
 
 
+class TimeStandsStill(CarnationError):
+    """After {turns} turns at {moment} there is still more to do at that instant. Does a job queue itself again?"""
+
+
 class InvalidInput(CarnationError):
     """The input is invalid."""
 

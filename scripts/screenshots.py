@@ -27,6 +27,11 @@ PAGES = {
     "job": "/admin/scheduler/job/nightly-report/change/",
     "executions": "/admin/scheduler/execution/",
     "nodes": "/admin/scheduler/node/",
+    "calendars": "/admin/scheduler/workcalendar/",
+    "calendar": "/admin/scheduler/workcalendar/china/change/",
+    "windows": "/admin/scheduler/maintenancewindow/",
+    "window": "/admin/scheduler/maintenancewindow/night%20of%20the%20move/change/",
+    "why": "/admin/scheduler/job/nightly-report/why/?at=2026-11-25T03:00",
     "api": "/scheduler/jobs",
 }
 # A traceback names the folder of the machine that it happened on, which is nobody's business.
@@ -35,8 +40,14 @@ MOVE_TO_SRV = """root => document.querySelectorAll("pre").forEach(
 DEMO = """
 import os
 from django.contrib.auth.models import User
+from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job, pause_job, run_job
+from scheduler.services.windows import create_window
 User.objects.create_superuser("admin", password=os.environ["DEMO_PASSWORD"])
+create_calendar({"name": "china", "title": "China", "country": "CN",
+                 "days": [{"day": "2031-05-12", "working": False, "name": "Anniversary"}]})
+create_window({"name": "night of the move", "trigger": "cron", "day_of_week": "sat", "hour": 2,
+               "timezone": "Asia/Shanghai", "duration_seconds": 7200, "note": "The database moves."})
 create_job({"id": "nightly-report", "name": "Nightly report", "func": "jobs:job1", "args": ["report", "all"],
             "trigger": "cron", "hour": 2, "minute": 30, "timezone": "Asia/Shanghai"})
 create_job({"id": "ping", "name": "Ping the shop", "func": "jobs:job1", "args": ["ping", "shop"],

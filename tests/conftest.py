@@ -11,6 +11,8 @@ from rest_framework.test import APIClient
 from scheduler.services.tokens import create_token
 from tests.processes import Node
 
+pytest_plugins = ["scheduler.testing"]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(

@@ -8,7 +8,7 @@ from benchmarks.workloads import do_workload
 def main() -> None:
     """Do it on the database of DATABASE_URL."""
     django.setup()
-    from benchmarks.engine import burst, idle, pickup, startup, steady
+    from benchmarks.engine import burst, idle, pickup, startup, steady, timetravel
 
     do_workload(
         {
@@ -19,6 +19,7 @@ def main() -> None:
             "startup": startup.startup,
             "idle": idle.idle,
             "pickup": pickup.pickup,
+            "timetravel": timetravel.time_travel,
         }
     )
 

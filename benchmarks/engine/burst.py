@@ -14,7 +14,7 @@ from scheduler.models import Execution, Schedule, Status
 
 LONGEST_SLEEP = timedelta(seconds=1.2)
 # To look costs the database something, which the peers, who look into their own memory, don't pay.
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.5
 
 
 def burst(*, jobs: int, limit: float) -> dict[str, Any]:

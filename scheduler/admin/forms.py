@@ -32,6 +32,10 @@ KIND_LABELS = {
     "interval": _("Interval: every so much time"),
     "cron": _("Cron: when the clock's fields match"),
     "calendarinterval": _("Calendar interval: every so many days or months, at a time of day"),
+    "rrule": _("Recurrence rule of RFC 5545"),
+    "or": _("Whenever any of several triggers is due"),
+    "and": _("Whenever all of several triggers are due at once"),
+    "manual": _("By hand only"),
 }
 # The policies, in the groups in which the pages show them.
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -53,6 +57,12 @@ _HELP = {
     "day_of_week": _("0 to 6, or mon to sun; 0 is Monday."),
     "week": _("The week's number, 1 to 53."),
     "calendar": _("Runs on the calendar's working days only."),
+    "crontab": _("Such as 0 9 * * 1-5, as cron means it: 0 and 7 are Sunday. In place of the fields above."),
+    "rrule": _("Such as FREQ=MONTHLY;BYDAY=-1FR"),
+    "triggers": _('A JSON list, such as [{"trigger": "cron", "crontab": "0 9 * * 1"}].'),
+    "allowed_hours": _("Such as 09:00-17:00, 22:00-02:00. Empty: at any time of day."),
+    "dst_gap": _("What becomes of a time that the clocks skip: skip, at_shift or same_offset. Empty: as cron does."),
+    "dst_overlap": _("When a time that comes twice is due: first, second or both. Empty: as cron does."),
     "working_day": _("Only the n-th of each month: 1 is the first, -1 the last. Empty: all."),
 }
 _NUMBERS = {
@@ -253,6 +263,8 @@ def _make_field(kind: str, name: str) -> forms.Field:
 
 
 def _field_type(kind: str, name: str) -> tuple[Callable[..., forms.Field], Callable[[], forms.Widget]]:
+    if name == "triggers":
+        return forms.JSONField, lambda: UnfoldAdminTextareaWidget(attrs={"rows": 4})
     if name == "jitter" or (kind == "interval" and name in _NUMBERS[kind]):
         return forms.FloatField, UnfoldAdminTextInputWidget
     if name == "working_day" or name in _NUMBERS.get(kind, ()):
@@ -296,9 +308,10 @@ def _plain(value: Any) -> Any:
 
 def _require_future(when: When, definition: Mapping[str, Any], *, now: datetime) -> None:
     """Refuse what the REST API, like the original, takes without a word: a schedule that is over already."""
-    if when.trigger["trigger"] == "date" and "run_date" not in definition:
+    kind = when.trigger["trigger"]
+    if kind == "manual" or (kind == "date" and "run_date" not in definition):
         return
     timetable = read_timetable(when.trigger, when.timezone, seed=str(definition["id"]))
     if timetable.next_after(now) is None:
-        field = "run_date" if when.trigger["trigger"] == "date" else "trigger"
+        field = "run_date" if kind == "date" else "trigger"
         raise InvalidInput({field: gettext("This schedule has no occurrence after now.")})

@@ -34,7 +34,10 @@ class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     name = forms.CharField(label=_("Name"), widget=UnfoldAdminTextInputWidget())
     kind = forms.ChoiceField(
-        label=_("It begins"), choices=list(KIND_LABELS.items()), initial="date", widget=UnfoldAdminSelectWidget()
+        label=_("It begins"),
+        choices=[(kind, label) for kind, label in KIND_LABELS.items() if kind != "manual"],
+        initial="date",
+        widget=UnfoldAdminSelectWidget(),
     )
     timezone = forms.ChoiceField(
         label=_("Time zone"),

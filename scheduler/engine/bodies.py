@@ -1,9 +1,8 @@
 """A body while this node carries it out: its limits, its output, and who may say how it ended."""
 
 import threading
-from datetime import UTC, datetime
 
-from scheduler import conf
+from scheduler import clock, conf
 from scheduler.current import NO_PROGRESS, Progress, RunningExecution
 from scheduler.engine.definitions import Run
 from scheduler.engine.output import BoundedText
@@ -36,7 +35,7 @@ class Body(RunningExecution):
 
     def begin(self, now: float) -> None:
         """Let its time run from now on."""
-        self.started_at = datetime.now(UTC)
+        self.started_at = clock.now()
         self.began = now
         self.deadline = now + self.run.timeout if self.run.timeout is not None else None
 

@@ -206,8 +206,13 @@ def _read_rows(job_ids: list[str]) -> list[tuple[int, JobRow]]:
     """
     if not job_ids:
         return []
-    columns = ", ".join(connection.ops.quote_name(name) for name in JobRow._fields)
     of_jobs, ids = within("id", job_ids)
     revision = f"(SELECT rules_revision FROM {SchedulerState._meta.db_table} WHERE id = {SchedulerState.THE_ONE})"
-    rows = select(f"SELECT {revision}, {columns} FROM {Job._meta.db_table} WHERE {of_jobs}", ids)
+    rows = select(f"SELECT {revision}, {_columns(connection.vendor)} FROM {Job._meta.db_table} WHERE {of_jobs}", ids)
     return [(current or 0, JobRow._make(row)) for current, *row in rows]
+
+
+@cache
+def _columns(_vendor: str) -> str:
+    """Return the columns of a JobRow, quoted as this kind of database does it."""
+    return ", ".join(connection.ops.quote_name(name) for name in JobRow._fields)

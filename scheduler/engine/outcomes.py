@@ -4,14 +4,14 @@ import json
 import logging
 import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
 
-from scheduler import conf
+from scheduler import clock, conf
 from scheduler.current import NO_PROGRESS, Progress
 from scheduler.engine.bodies import Body
 from scheduler.engine.definitions import Run
@@ -76,7 +76,7 @@ def overdue_outcome(body: Body, *, traceback: str = "") -> Outcome:
         status=status,
         reason=reason,
         started_at=body.started_at,
-        finished_at=datetime.now(UTC),
+        finished_at=clock.now(),
         traceback=traceback,
         log=storable(body.log.take_text()),
         progress=body.latest_progress,
@@ -99,7 +99,7 @@ def _untold_outcome(body: Body) -> Outcome:
         status=Status.FAILED,
         reason=_("How it ended could not be told; the node's log has the reason."),
         started_at=body.started_at,
-        finished_at=datetime.now(UTC),
+        finished_at=clock.now(),
     )
 
 

@@ -11,9 +11,9 @@ from scheduler.services.attempts import Chain, queue_attempts, read_chains
 
 def queue_retries(failed: Sequence[Outcome]) -> None:
     """Queue another try of each, where its job's policy wants one. Whoever has queued it already is not hindered."""
-    failed = _not_cancelled(failed)
     if not failed:
         return
+    failed = _not_cancelled(failed)
     chains = read_chains({_occurrence_of(outcome) for outcome in failed})
     queue_attempts(retry for outcome in failed if (retry := _retry_of(outcome, chains.get(_occurrence_of(outcome)))))
 
@@ -25,7 +25,7 @@ def _occurrence_of(outcome: Outcome) -> tuple[str, datetime]:
 def _not_cancelled(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Leave out what somebody has asked to be cancelled, but failed before it was told."""
     asked = Execution.objects.filter(pk__in=[outcome.run.execution_id for outcome in outcomes])
-    cancelled = set(asked.exclude(cancel_requested_at=None).values_list("pk", flat=True)) if outcomes else set()
+    cancelled = set(asked.exclude(cancel_requested_at=None).values_list("pk", flat=True))
     return [outcome for outcome in outcomes if outcome.run.execution_id not in cancelled]
 
 

@@ -1,10 +1,10 @@
 """Runs one body and says how it ended: the one edge where anything may be raised."""
 
 import logging
-from datetime import UTC, datetime
 
 from django.db import connections
 
+from scheduler import clock
 from scheduler.current import enter_execution, leave_execution
 from scheduler.engine.bodies import Body
 from scheduler.engine.outcomes import Outcome, failure_texts, result_text, storable
@@ -15,6 +15,13 @@ logger = logging.getLogger(__name__)
 
 
 def run_body(body: Body) -> Outcome:
+    """Call the task in this thread, as the current execution, and leave no connection behind."""
+    outcome = call_body(body)
+    _close_connections()
+    return outcome
+
+
+def call_body(body: Body) -> Outcome:
     """Call the task in this thread, as the current execution. Raises nothing: what the body raises is its outcome."""
     token = enter_execution(body)
     reason = result = traceback = ""
@@ -29,12 +36,11 @@ def run_body(body: Body) -> Outcome:
         leave_execution(token)
     if body.cancel_reason is not None:
         status, reason = Status.CANCELLED, body.cancel_reason
-    _close_connections()
     return Outcome(
         run=body.run,
         status=status,
         started_at=body.started_at,
-        finished_at=datetime.now(UTC),
+        finished_at=clock.now(),
         reason=reason,
         result=result,
         traceback=traceback,

@@ -3,14 +3,14 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.base import STATE_STOPPED
 from apscheduler.schedulers.blocking import BlockingScheduler
 from django.db import connection
 
-from scheduler import conf
+from scheduler import clock, conf
 from scheduler.engine.alarm import Alarm
 from scheduler.engine.definitions import Definitions, Run
 from scheduler.engine.executors import Connections, Executor, create_executor
@@ -46,25 +46,26 @@ STALE_PER_TURN = 200
 THREAD_GRACE = 10.0
 
 
-def utc_now() -> datetime:
-    """Return the present moment; tests put another clock in its place."""
-    return datetime.now(UTC)
-
-
 class CarnationScheduler(BlockingScheduler):
     """A node: APScheduler's blocking scheduler, with a loop that claims rows instead of walking a job list."""
 
-    def __init__(self, *, name: str = "", threads: int | None = None, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        *,
+        name: str = "",
+        threads: int | None = None,
+        clock: Callable[[], datetime] = clock.now,
+        executors: Mapping[str, Executor] | None = None,
+    ) -> None:
+        """`threads` overrules SCHEDULER_EXECUTORS, in whose place `executors` may come."""
         super().__init__(timezone=UTC)
         self._clock = clock
         self._alarm = Alarm()
         self._definitions = Definitions()
         self._store = ScheduleStore(self._definitions)
         self.add_jobstore(self._store, "default")
-        self._pool: dict[str, Executor] = {}
-        for alias, options in conf.executors().items():
-            executor = create_executor(options, max_workers=threads if alias == "default" else None)
-            self._pool[alias] = executor
+        self._pool = dict(executors or _create_executors(threads))
+        for alias, executor in self._pool.items():
             self.add_executor(executor, alias)
         self.name = name or f"{conf.current_host()}-{os.getpid()}"
         self._membership = Membership(
@@ -188,7 +189,7 @@ class CarnationScheduler(BlockingScheduler):
     def _turn(self) -> float:
         """Read the pulse, do what it asks for, and return the seconds until there may be more to do."""
         now = self._clock()
-        pulse = feel_pulse(self._membership.node, now=now, has_due=self._leaves_due)
+        pulse = self._feel_pulse(now=now)
         busy = False
         if pulse.orders != self._heeded_orders:
             self._heed_orders(pulse.orders)
@@ -196,12 +197,15 @@ class CarnationScheduler(BlockingScheduler):
             self._read_rules(pulse.rules_revision, now=now)
         if pulse.has_stale:
             busy = sync_stale_schedules(now=now, limit=STALE_PER_TURN) == STALE_PER_TURN
-            pulse = feel_pulse(self._membership.node, now=now)
+            pulse = self._feel_pulse(now=now)
         is_paused = pulse.desired != DesiredState.RUNNING
         self._give_back_waiting(each for each in self._pool.values() if is_paused or each.has_stalled())
         if pulse.desired != DesiredState.STOPPED:
             busy |= self._start_what_waits(pulse, now=now)
         return AT_ONCE if busy else self._seconds_until(pulse)
+
+    def _feel_pulse(self, *, now: datetime) -> Pulse:
+        return feel_pulse(self._membership.node, now=now, has_due=self._leaves_due)
 
     def _read_rules(self, revision: int, *, now: datetime) -> None:
         """Read the maintenance windows anew, and let what waits for the end of one wait for as long as they say now.
@@ -241,7 +245,7 @@ class CarnationScheduler(BlockingScheduler):
         claim = self._store.claim(self._membership.node, now=now, room=room)
         self._dispatch(claim.runs)
         for job_id, newest in claim.replacing.items():
-            executions.replace_running(job_id, newest=newest)
+            executions.replace_running(job_id, newest=newest, now=now)
         self._leaves_due = claim.is_full
         return claim.due > 0
 
@@ -361,3 +365,11 @@ class CarnationScheduler(BlockingScheduler):
                 logger.exception("A step of stopping failed.", extra={"action": "drain_failed"})
                 connection.close()
         logger.info("Node %s stopped.", self._membership.node.name, extra={"action": "node_stopped"})
+
+
+def _create_executors(threads: int | None) -> dict[str, Executor]:
+    """Return the executors of SCHEDULER_EXECUTORS, the default one with so many threads if that is said."""
+    return {
+        alias: create_executor(options, max_workers=threads if alias == "default" else None)
+        for alias, options in conf.executors().items()
+    }

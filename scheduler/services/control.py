@@ -1,8 +1,8 @@
 """What all nodes are told: run, pause, stop. Each is a row that every node reads within a second."""
 
 from django.db import transaction
-from django.utils import timezone
 
+from scheduler import clock
 from scheduler.exceptions import SchedulerAlreadyRunning, SchedulerNotRunning
 from scheduler.models import Action, DesiredState, SchedulerState
 from scheduler.services.audit import note
@@ -48,7 +48,7 @@ def _require_not_stopped() -> SchedulerState:
 
 
 def _set(state: SchedulerState, desired: DesiredState, action: Action) -> None:
-    now = timezone.now()
+    now = clock.now()
     SchedulerState.objects.filter(pk=state.pk).update(desired=desired, changed_at=now)
     if state.desired != desired:
         note(action, now=now, changes={"desired": (state.desired, desired.value)})

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scheduler import clock
 from scheduler.exceptions import ExecutionEnded, ExecutionNotFound
 from scheduler.models import FINAL, Action, Execution, Job, Node, OnLost, Origin, Status
 from scheduler.services.attempts import queue_attempts, read_chains
@@ -37,7 +37,7 @@ def cancel_execution(execution_id: int, *, by: str = "") -> Execution:
         raise ExecutionNotFound(id=execution_id)
     if execution.status in FINAL:
         raise ExecutionEnded(id=execution_id, status=Status(execution.status).label)
-    now = timezone.now()
+    now = clock.now()
     _cancel([execution], reason=reason, now=now)
     note(Action.CANCELLED, now=now, of=execution, details={"execution": str(execution.pk)})
     return execution
@@ -45,7 +45,7 @@ def cancel_execution(execution_id: int, *, by: str = "") -> Execution:
 
 @retry_deadlocks
 @transaction.atomic
-def replace_running(job_id: str, *, newest: int) -> None:
+def replace_running(job_id: str, *, newest: int, now: datetime) -> None:
     """Ask for the end of the job's oldest run, which its newest execution waits to replace.
 
     Nobody is asked while one that was asked before is about to end, nor when the newest waits no more. If the node dies
@@ -61,7 +61,7 @@ def replace_running(job_id: str, *, newest: int) -> None:
         execution_id, node_id = oldest
         _hold_node(node_id)
         still = Execution.objects.select_for_update().filter(pk=execution_id, status=Status.RUNNING)
-        _cancel(still, reason=_replaced(), now=timezone.now())
+        _cancel(still, reason=_replaced(), now=now)
 
 
 def cancel_replaced(newest: Mapping[str, int], *, now: datetime) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import JSONField, Value
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scheduler import clock
 from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
 from scheduler.models import Action, Execution, Job, JsonText, Origin, Schedule, Status
 from scheduler.services import audit
@@ -53,7 +53,7 @@ def create_job(data: Any, *, declared: Any = None) -> Job:
     A finished job's id is free again: the new definition takes over its row, and its history stays.
     Raises InvalidInput, JobAlreadyExists.
     """
-    now = timezone.now()
+    now = clock.now()
     definition = read_new(data, now=now)
     job_id = definition.columns["id"]
     try:
@@ -79,7 +79,7 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
 
     Raises InvalidInput, JobNotFound.
     """
-    now = timezone.now()
+    now = clock.now()
     check_id_of_change(job_id, data)
     when = read_change_of_trigger(job_id, data, now=now)
     with transaction.atomic():
@@ -96,7 +96,7 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
 @transaction.atomic
 def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
     """Let no occurrence of the job become due until it is resumed. Raises JobNotFound."""
-    locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
+    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
     if not locked.job.paused:
         locked.job.paused = True
         locked.job.save(update_fields=["paused", "updated_at"])
@@ -113,7 +113,7 @@ def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
     A manual trigger has none, and is not over. A job that is due, and not paused, stays so. Raises JobNotFound.
     """
     locked = _lock(job_id, unfinished_only=unfinished_only)
-    job, now = locked.job, timezone.now()
+    job, now = locked.job, clock.now()
     if not job.paused and locked.next_run_time and locked.next_run_time <= now:
         return job
     before = {**audit.told_of(job), "next_run_time": locked.next_run_time}
@@ -135,7 +135,7 @@ def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
 
     Raises JobNotFound.
     """
-    locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
+    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
     reason = _("The job was deleted before this run started.")
     if is_overtaken(locked, None, now=now):
         record_skipped([locked], now=now, reason=reason)
@@ -156,7 +156,7 @@ def run_job(job_id: str, arguments: Any = None, *, unfinished_only: bool = False
     locked = _lock(job_id, unfinished_only=unfinished_only)
     own = read_arguments(locked.job, arguments or {})
     # Taken under the lock, so that two requests never name one instant.
-    now = timezone.now()
+    now = clock.now()
     (run,) = _queue(locked, {now: 1}, origin=Origin.MANUAL, priority=locked.job.priority, now=now, **own)
     audit.note(Action.RUN, now=now, of=locked.job, details={"execution": str(run.pk)})
     return run
@@ -173,7 +173,7 @@ def backfill_job(
     start_date and end_date hold. Raises JobNotFound, and InvalidInput for more than MOST_BACKFILLED occurrences, or a
     range that is not past.
     """
-    locked, now = _lock(job_id, unfinished_only=unfinished_only), timezone.now()
+    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
     own = read_arguments(locked.job, arguments or {})
     if not start <= end <= now:
         raise InvalidInput({"end": _("The range must end after its start, and not after now.")})
@@ -238,7 +238,7 @@ def _lock(job_id: str, *, unfinished_only: bool) -> LockedJob:
     locked = next(iter(lock_jobs([job_id])), None)
     if locked is not None and locked.job.stale:
         # Somebody changed it past the services; what they wrote comes first.
-        derive([locked], now=timezone.now())
+        derive([locked], now=clock.now())
         locked = next(iter(lock_jobs([job_id])), None)
     if locked is None or (unfinished_only and locked.job.finished_at):
         raise JobNotFound(id=job_id)

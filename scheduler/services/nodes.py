@@ -5,7 +5,7 @@ Lock order: the node first, then its executions.
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
@@ -71,10 +71,15 @@ def retire_node(node: Node, *, now: datetime) -> None:
 
 
 def hold_node(node: Node) -> None:
-    """Hold a node's row until the commit, so that nobody declares it dead in between. Raises NodeBuried."""
-    held = Node.objects.select_for_update().filter(pk=node.pk, stopped_at=None).values_list("pk")
-    if not held:
-        raise NodeBuried(name=node.name)
+    """Hold a node's row until the commit, so that nobody declares it dead in between. Raises NodeBuried.
+
+    Once in each claim, and so not by the ORM, which takes several times as long as the database.
+    """
+    lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {Node._meta.db_table} WHERE id = %s AND stopped_at IS NULL {lock}", [node.pk])  # noqa: S608 - the value is a parameter
+        if cursor.fetchone() is None:
+            raise NodeBuried(name=node.name)
 
 
 def cancelled_executions(node: Node) -> dict[int, str]:

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scheduler import clock
 from scheduler.exceptions import InvalidInput, WindowAlreadyExists, WindowNotFound
 from scheduler.models import MaintenanceWindow
 from scheduler.services.deadlocks import retry_deadlocks
@@ -52,7 +52,7 @@ def read_window(data: Any, *, present: MaintenanceWindow | None = None, now: dat
 @transaction.atomic
 def create_window(data: Any, *, by: str = "") -> MaintenanceWindow:
     """Add a window; it holds within a second, also for what waits already. Raises InvalidInput, WindowAlreadyExists."""
-    window = read_window(data, now=timezone.now())
+    window = read_window(data, now=clock.now())
     window.created_by = by
     try:
         with transaction.atomic():
@@ -73,7 +73,7 @@ def change_window(name: str, data: Any) -> MaintenanceWindow:
     window = MaintenanceWindow.objects.called(name).select_for_update().first()
     if window is None:
         raise WindowNotFound(name=name)
-    window = read_window(data, present=window, now=timezone.now())
+    window = read_window(data, present=window, now=clock.now())
     window.save(update_fields=["trigger", "timezone", "duration_seconds", "tags", "note"])
     touch_rules()
     return window
@@ -145,6 +145,9 @@ def _read_start(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bool
     if "trigger" not in data and not is_new:
         errors |= dict.fromkeys(fields, _("Send it together with its trigger."))
     if "trigger" not in data or "trigger" in errors:
+        return None
+    if data["trigger"] == "manual":
+        errors["trigger"] = _("A window that begins by hand never begins.")
         return None
     try:
         return read_when(fields, now=now)

@@ -8,7 +8,7 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, time, tzinfo
 from typing import Any
 
 from scheduler.triggers.base import Context, InvalidField, InvalidSpec, Spec, Timetable, gettext_noop
-from scheduler.triggers.fields import Reader, read_fields
+from scheduler.triggers.fields import Reader, choice_reader, read_fields
 from scheduler.triggers.filtered import FilteredTimetable
 from scheduler.triggers.workdays import Calendar
 
@@ -110,9 +110,9 @@ def read_days(fields: Mapping[str, Any], names: tuple[str, ...], context: Contex
     calendar, days, working_day, on_excluded = names
     readers: dict[str, Reader] = {
         calendar: _read_calendar,
-        days: _choice_reader("working", "non_working"),
+        days: choice_reader("working", "non_working"),
         working_day: _read_working_day,
-        on_excluded: _choice_reader("skip", "forward", "back"),
+        on_excluded: choice_reader("skip", "forward", "back"),
     }
     spec = read_fields(fields, readers, context)
     if beside := [name for name in (days, working_day, on_excluded) if name in spec and calendar not in spec]:
@@ -154,12 +154,3 @@ def _read_working_day(value: Any, context: Context) -> int:
         )
         raise InvalidField(message % {"most": MOST_WORKING_DAYS})
     return int(value)
-
-
-def _choice_reader(*choices: str) -> Reader:
-    def read_choice(value: Any, context: Context) -> str:
-        if not isinstance(value, str) or value not in choices:
-            raise InvalidField(gettext_noop("Choose one of %s.") % ", ".join(choices))
-        return value
-
-    return read_choice

@@ -106,6 +106,17 @@ def read_jitter(value: Any, context: Context) -> float:
     return int(jitter) if jitter == int(jitter) else jitter
 
 
+def choice_reader(*choices: str) -> Reader:
+    """Return a reader of one of several words."""
+
+    def read_choice(value: Any, context: Context) -> str:
+        if not isinstance(value, str) or value not in choices:
+            raise InvalidField(gettext_noop("Choose one of %s.") % ", ".join(choices))
+        return value
+
+    return read_choice
+
+
 def read_zone(value: Any) -> ZoneInfo:
     """Read an IANA zone name; raise InvalidField for anything else."""
     if isinstance(value, ZoneInfo):

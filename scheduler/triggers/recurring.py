@@ -4,12 +4,13 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from scheduler.triggers.base import Context, InvalidField, InvalidSpec, Spec, Timetable, TriggerKind, gettext_noop
+from scheduler.triggers.base import Context, InvalidSpec, Spec, Timetable, TriggerKind
+from scheduler.triggers.clockpolicies import GAP_POLICIES, OVERLAP_POLICIES, Policies
 from scheduler.triggers.daylayer import DAY_FIELDS, read_days
-from scheduler.triggers.fields import read_fields
+from scheduler.triggers.fields import choice_reader, read_fields
 from scheduler.triggers.hours import read_hours
 from scheduler.triggers.wall import WallRule
-from scheduler.triggers.walltimetable import GAP_POLICIES, OVERLAP_POLICIES, Policies, WallTimetable
+from scheduler.triggers.walltimetable import WallTimetable
 
 
 class RecurringKind(TriggerKind):
@@ -57,7 +58,7 @@ class WallKind(RecurringKind):
 
     def parse(self, fields: Mapping[str, Any], context: Context) -> Spec:
         """Read the policies for clock changes as well."""
-        readers = {"dst_gap": _choice_reader(GAP_POLICIES), "dst_overlap": _choice_reader(OVERLAP_POLICIES)}
+        readers = {"dst_gap": choice_reader(*GAP_POLICIES), "dst_overlap": choice_reader(*OVERLAP_POLICIES)}
         return gather(
             [lambda: super(WallKind, self).parse(fields, context), lambda: read_fields(fields, readers, context)]
         )
@@ -81,12 +82,3 @@ def gather(readers: Iterable[Callable[[], Spec]]) -> Spec:
     if errors:
         raise InvalidSpec(errors)
     return spec
-
-
-def _choice_reader(choices: tuple[str, ...]) -> Callable[[Any, Context], str]:
-    def read_choice(value: Any, context: Context) -> str:
-        if not isinstance(value, str) or value not in choices:
-            raise InvalidField(gettext_noop("Choose one of %s.") % ", ".join(choices))
-        return value
-
-    return read_choice

@@ -7,70 +7,17 @@ finding the next one takes little more than asking the rule.
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from heapq import merge
 from itertools import islice
 
 from scheduler.triggers.base import gettext_noop
-from scheduler.triggers.clock import Change, Span, span_at
+from scheduler.triggers.clock import Change, span_at
+from scheduler.triggers.clockpolicies import Policies, Stretch
 from scheduler.triggers.instants import DAY, EARLIEST, LATEST, MICROSECOND
 from scheduler.triggers.timetable import Crowded, Occurrence, Steps, Timetable, Traced
 from scheduler.triggers.wall import WallRule
 from scheduler.triggers.wallstamps import stamps_of_walls
-
-GAP_POLICIES = ("skip", "at_shift", "same_offset")
-OVERLAP_POLICIES = ("first", "second", "both")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Policies:
-    """What becomes of occurrences in a gap, and in an overlap."""
-
-    gap: str
-    overlap: str
-
-    @classmethod
-    def of(cls, rule: WallRule, *, gap: str | None = None, overlap: str | None = None) -> "Policies":
-        """Return the policies that were chosen, or what Vixie cron on Debian does with such a rule."""
-        follows = rule.follows_the_clock
-        return cls(
-            gap=gap or ("skip" if follows else "at_shift"),
-            overlap=overlap or ("both" if follows else "first"),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Stretch:
-    """A span as the policies see it: an occurrence is due when the wall shows a time from `lower` until `upper`.
-
-    From `settled` on nothing is due but that: what a gap has swallowed is over, and so are the repeated times.
-    """
-
-    span: Span
-    offset: timedelta
-    lower: datetime
-    upper: datetime
-    settled: datetime
-    gap: Change | None
-
-    @classmethod
-    def of(cls, span: Span, policies: Policies) -> "_Stretch":
-        lower, upper, settled, last, following = (
-            span.wall(span.start),
-            span.wall(span.end),
-            span.start,
-            span.last,
-            span.next,
-        )
-        if last and not last.is_gap and policies.overlap == "first":
-            lower = max(lower, last.old_wall)
-        if following and not following.is_gap and policies.overlap == "second":
-            upper = min(upper, following.new_wall)
-        if last:
-            settled = max(settled, last.at + abs(last.after - last.before))
-        gap = last if last and last.is_gap and policies.gap != "skip" else None
-        return cls(span=span, offset=span.offset, lower=lower, upper=upper, settled=settled, gap=gap)
 
 
 class WallTimetable(Timetable):
@@ -146,12 +93,12 @@ class WallTimetable(Timetable):
         wall = self._rule.next_wall(since.replace(tzinfo=None) - DAY)
         return wall and max(since, wall.replace(tzinfo=UTC) - DAY)
 
-    def _shown(self, stretch: _Stretch, since: datetime) -> datetime | None:
+    def _shown(self, stretch: Stretch, since: datetime) -> datetime | None:
         """Return the first occurrence of the stretch at or after `since` whose time the clock shows."""
         wall = self._rule.next_wall(max(stretch.span.wall(since), stretch.lower) - MICROSECOND)
         return stretch.span.instant(wall) if wall is not None and wall < stretch.upper else None
 
-    def _swallowed(self, stretch: _Stretch, since: datetime) -> datetime | None:
+    def _swallowed(self, stretch: Stretch, since: datetime) -> datetime | None:
         """Return the first instant at or after `since` at which something runs that the gap before has swallowed."""
         gap = stretch.gap
         if gap is None or since >= stretch.settled:
@@ -165,10 +112,10 @@ class WallTimetable(Timetable):
         wall = self._rule.next_wall(gap.old_wall - MICROSECOND)
         return wall if wall is not None and wall < gap.new_wall else None
 
-    def _stretch_at(self, moment: datetime) -> _Stretch:
-        return _Stretch.of(span_at(self._zone, moment), self._policies)
+    def _stretch_at(self, moment: datetime) -> Stretch:
+        return Stretch.of(span_at(self._zone, moment), self._policies)
 
-    def _trace_shown(self, stretch: _Stretch, since: datetime, until: datetime) -> Iterator[Traced]:
+    def _trace_shown(self, stretch: Stretch, since: datetime, until: datetime) -> Iterator[Traced]:
         """Yield all whose time the clock shows in a span, also those that the policy for overlaps drops."""
         span = stretch.span
         for wall in _walk(self._rule, span.wall(since), span.wall(until)):
@@ -182,7 +129,7 @@ class WallTimetable(Timetable):
                 )
             yield Traced(at, shown)
 
-    def _trace_swallowed(self, stretch: _Stretch, since: datetime, until: datetime) -> Iterator[Traced]:
+    def _trace_swallowed(self, stretch: Stretch, since: datetime, until: datetime) -> Iterator[Traced]:
         """Yield what the gap before a span has swallowed, each with what becomes of it."""
         gap = stretch.span.last
         if gap is None or not gap.is_gap or since >= stretch.settled:

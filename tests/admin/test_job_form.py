@@ -68,6 +68,13 @@ def test_interval_job_is_added_and_scheduled(browser: Client) -> None:
             {"months": 1, "hour": 5},
         ),
         ({"kind": "cron", "cron__hour": "3", "cron__jitter": "30"}, {"jitter": 30}),
+        ({"kind": "cron", "cron__crontab": "0 9 * * 1-5"}, {"trigger": "cron", "crontab": "0 9 * * 1-5"}),
+        ({"kind": "rrule", "rrule__rrule": "FREQ=DAILY"}, {"trigger": "rrule", "rrule": "FREQ=DAILY"}),
+        (
+            {"kind": "or", "or__triggers": '[{"trigger": "cron", "crontab": "0 9 * * 1"}]'},
+            {"triggers": [{"trigger": "cron", "crontab": "0 9 * * 1"}]},
+        ),
+        ({"kind": "manual"}, {"trigger": "manual"}),
         (
             {"kind": "cron", "cron__hour": "3", "cron__calendar": "china", "cron__on_excluded": "forward"},
             {"calendar": "china", "on_excluded": "forward"},

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from scheduler.engine.definitions import Definitions, Run
@@ -476,3 +478,17 @@ def test_run_carries_the_policies_of_its_job(node: Node) -> None:
 
     assert (run.timeout, run.priority, run.attempt) == (7, 4, 1)
     assert run.retry == RetryPolicy(retries=2, delay=3, max_delay=3600, budget=None, on=("ValueError",))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the other databases keep statistics")
+def test_active_runs_are_not_looked_for_in_all_history(node: Node) -> None:
+    due_job()
+    with CaptureQueriesContext(connection) as queries:
+        claim(node)
+    (statement,) = [each["sql"] for each in queries.captured_queries if "GROUP BY job_id" in each["sql"]]
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        plan = " ".join(str(row) for row in cursor.fetchall())
+
+    assert "execution_queue (status=?)" in plan

@@ -26,6 +26,18 @@ def nothing() -> None:
 
 
 @task
+def greet(name: str, times: int = 1) -> str:
+    """Say hello."""
+    return f"Hello {name}! " * times
+
+
+@task
+def tell_when() -> str:
+    """Answer for when this run was scheduled."""
+    return current_execution().scheduled_for.isoformat()
+
+
+@task
 def note(path: str, text: str = "") -> None:
     """Append a line to a file: one write, so that the lines of many processes don't mix."""
     line = f"{text} {datetime.now(UTC).isoformat()}\n"

@@ -98,9 +98,9 @@ def test_oldest_run_is_replaced_and_the_next_only_when_it_has_ended(node: Node, 
     rows = [execution(Status.RUNNING, node, minute=minute) for minute in range(3)]
     newest = execution(minute=3)
 
-    replace_running("job", newest=newest.pk)
+    replace_running("job", newest=newest.pk, now=NOW)
     clock.shift(1)
-    replace_running("job", newest=newest.pk)
+    replace_running("job", newest=newest.pk, now=NOW)
 
     asked = [Execution.objects.get(pk=row.pk).cancel_requested_at for row in rows]
     assert asked == [NOW, None, None]
@@ -111,7 +111,7 @@ def test_replacement_that_has_started_meanwhile_is_not_replaced_itself(node: Nod
     make_job()
     newest = execution(Status.RUNNING, node)
 
-    replace_running("job", newest=newest.pk)
+    replace_running("job", newest=newest.pk, now=NOW)
 
     assert Execution.objects.get().cancel_requested_at is None
 

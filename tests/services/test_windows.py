@@ -60,6 +60,7 @@ def test_trigger_may_be_sent_as_an_object() -> None:
         ("name", {"name": "preview"}),
         ("trigger", {"trigger": "nosuch"}),
         ("trigger", {"trigger": 5}),
+        ("trigger", {"trigger": "manual"}),
         ("trigger", {"month": 2, "day": 31}),
         ("hour", {"hour": 24}),
         ("minutes", {"minutes": 5}),

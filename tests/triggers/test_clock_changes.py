@@ -7,8 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.triggers.occurrences import timetable_of, walk
+from tests.triggers.walls import walls as wall_times
 
 pytestmark = pytest.mark.pure
 
@@ -189,3 +192,49 @@ def test_reasons_are_sentences_with_the_times() -> None:
     assert occurrence.marks[0].reason == (
         "The clocks go forward from 02:00 to 03:00, and skip 02:30; it runs at 03:00."
     )
+
+
+def due(wall: datetime, zone: ZoneInfo, gap: str, overlap: str) -> list[datetime]:
+    """Say by PEP 495 alone when a time on the wall is due: fold 0 reads it with the offset before a change."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first < second:
+        return {"first": [first], "second": [second], "both": [first, second]}[overlap]
+    if first == second:
+        return [first]
+    if gap == "at_shift":
+        return [next(moment for moment in _minutes(second) if _offset(moment, zone) != _offset(second, zone))]
+    return [first] if gap == "same_offset" else []
+
+
+def _minutes(moment: datetime) -> Iterator[datetime]:
+    while True:
+        moment += timedelta(minutes=1)
+        yield moment
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta | None:
+    return moment.astimezone(zone).utcoffset()
+
+
+@given(
+    st.sampled_from([(zone, change) for zone, changes in CHANGES.items() for change in changes.values()]),
+    st.sampled_from(POLICIES["gap"]),
+    st.sampled_from(POLICIES["overlap"]),
+    st.builds(
+        "{} {} * * *".format,
+        st.sampled_from(["0", "*/7", "15,45", "*/4", "59"]),
+        st.sampled_from(["*", "0-3", "23-2", "1", "2", "*/2"]),
+    ),
+    st.integers(-600, 300),
+)
+def test_what_runs_is_what_a_slow_search_finds(
+    where: tuple[str, str], gap: str, overlap: str, text: str, minutes: int
+) -> None:
+    zone, change = ZoneInfo(where[0]), datetime.fromisoformat(where[1]).replace(tzinfo=UTC)
+    start, end = change + timedelta(minutes=minutes), change + timedelta(hours=30)
+    walls = wall_times(text, (start - timedelta(days=2)).replace(tzinfo=None), 2000)
+
+    expected = sorted({moment for wall in walls for moment in due(wall, zone, gap, overlap) if start < moment < end})
+
+    occurrences = timetable_of(zone.key, trigger="cron", crontab=text, dst_gap=gap, dst_overlap=overlap)
+    assert [moment for moment in walk(occurrences, start, 2000) if moment < end] == expected

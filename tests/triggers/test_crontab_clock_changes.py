@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from cronsim import CronSim, CronSimError
 
+from scheduler.triggers.clockpolicies import Policies
 from scheduler.triggers.crontab import read_crontab
-from scheduler.triggers.walltimetable import Policies, WallTimetable
+from scheduler.triggers.walltimetable import WallTimetable
 from tests.triggers.crontabs import crontabs
 from tests.triggers.occurrences import walk
 

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, InvalidStateError, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 from pebble import ProcessExpired, ProcessPool
 
+from scheduler import clock
 from scheduler.engine import child
 from scheduler.engine.bodies import Body
 from scheduler.engine.definitions import Run
@@ -235,7 +236,7 @@ def _outcome_of(body: ProcessBody) -> Outcome:
         status=Status.FAILED,
         reason=_reason_of(error),
         started_at=body.started_at,
-        finished_at=datetime.now(UTC),
+        finished_at=clock.now(),
         log=storable(body.log.take_text()),
         progress=body.latest_progress,
         error_types=names_of_error(error),
