@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import api, burst, idle, pickup, startup, statements, steady, timetravel
+from benchmarks import api, burst, idle, pickup, simulation, startup, statements, steady, timetravel
 from benchmarks.options import DATABASES, Options
 from benchmarks.report import Measurement, Verdict, machine, print_as_json, print_tables, print_verdicts
 from tests.servers import NoServerError
@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, Callable[[Options], Iterator[Measurement | Verdict]]] =
     "idle": idle.measure,
     "pickup": pickup.measure,
     "statements": statements.measure,
+    "simulation": simulation.measure,
     "timetravel": timetravel.measure,
 }
 

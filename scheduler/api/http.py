@@ -1,6 +1,7 @@
 """The manners of the original: any content type is JSON, any client but a browser gets JSON."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRen
 from rest_framework.request import Request
 
 from scheduler.api.representation import RenderedJson, render_json
+
+_LOST_PLUS = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)", re.ASCII)
 
 
 class ContractRenderer(JSONRenderer):
@@ -82,3 +85,9 @@ def read_json_or_nothing(request: Request) -> Any:
         return read_json(request)
     except ParseError:
         return None
+
+
+def read_moment(request: Request, name: str) -> str | None:
+    """Return an instant's text of the query; a plus sign that was not percent-encoded arrives as a blank there."""
+    text = request.query_params.get(name)
+    return _LOST_PLUS.sub("+", text) if text else None

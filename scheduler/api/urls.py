@@ -4,6 +4,7 @@ from django.urls import path
 
 from scheduler import conf
 from scheduler.api.calendars import CalendarViewSet
+from scheduler.api.previews import PreviewViewSet
 from scheduler.api.views import ExecutionViewSet, JobViewSet, SchedulerViewSet
 from scheduler.api.windows import WindowViewSet
 
@@ -30,6 +31,13 @@ urlpatterns = (
             f"{_prefix}/jobs/<str:job_id>/executions",
             JobViewSet.as_view({"get": "executions"}),
             name="job-executions",
+        ),
+        path(f"{_prefix}/preview", PreviewViewSet.as_view({"post": "preview"}), name="preview"),
+        path(f"{_prefix}/simulate", PreviewViewSet.as_view({"post": "simulate"}), name="simulate"),
+        path(
+            f"{_prefix}/jobs/<str:job_id>/preview",
+            PreviewViewSet.as_view({"get": "preview_job"}),
+            name="job-preview",
         ),
         path(f"{_prefix}/jobs/<str:job_id>/why", JobViewSet.as_view({"get": "why"}), name="job-why"),
         path(

@@ -1,6 +1,5 @@
 """The endpoints: parse, one call, render."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
@@ -22,6 +21,7 @@ from scheduler.api.http import (
     ReadableRenderer,
     read_json,
     read_json_or_nothing,
+    read_moment,
 )
 from scheduler.api.representation import (
     RenderedJson,
@@ -38,7 +38,6 @@ from scheduler.services import control, executions, jobs
 from scheduler.services.definitions import read_backfill
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
-_LOST_PLUS = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)", re.ASCII)
 
 
 class ContractViewSet(ViewSet):
@@ -235,11 +234,10 @@ def _read_own_arguments(request: Request) -> dict[str, Any]:
 
 
 def _read_instant(request: Request) -> str:
-    """Return the text of `at`; a plus sign that was not percent-encoded arrives as a blank, and an offset begins so."""
-    text = request.query_params.get("at", "")
-    if not text:
+    text = read_moment(request, "at")
+    if text is None:
         raise InvalidInput({"at": _("This field is required.")})
-    return _LOST_PLUS.sub("+", text)
+    return text
 
 
 def _read_page(request: Request) -> tuple[int | None, int]:

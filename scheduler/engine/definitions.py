@@ -1,6 +1,5 @@
 """What a job's row compiles to: its callable and its timetable, kept for as long as the row stays the same."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +15,10 @@ from scheduler.engine.statements import select, within
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, Node, SchedulerState, WorkCalendar
 from scheduler.registry import find_task
-from scheduler.services.problems import CallReview, read_timetable
+from scheduler.services.problems import SPREAD, CallReview, read_timetable
 from scheduler.triggers.windows import Windows
 
 MOST_COMPILED = 20_000
-# What spreads jobs by their ids: jitter, and H in a crontab. All other jobs of one trigger can share its timetable.
-_SPREAD = re.compile(r'"jitter"|"crontab": ?"[^"]*\b[Hh]\b')
 # As the databases write them.
 NO_ARGUMENTS = ("[]", "{}")
 
@@ -173,7 +170,7 @@ class Definitions:
     def _read_trigger(self, row: JobRow) -> tuple[triggers.Timetable, str]:
         """Return the row's timetable; one without occurrences, and the problem, where it cannot be read."""
         try:
-            seed = row.id if _SPREAD.search(row.trigger) else ""
+            seed = row.id if SPREAD.search(row.trigger) else ""
             return self._timetable(row.trigger, row.timezone, seed), ""
         except InvalidInput as error:
             return triggers.NEVER, str(error)

@@ -241,10 +241,10 @@ def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime, seed: 
     return When(trigger=spec, timezone=zone.key)
 
 
-def read_when(fields: Mapping[str, Any], *, now: datetime) -> When:
+def read_when(fields: Mapping[str, Any], *, now: datetime, seed: str = "") -> When:
     """Read a trigger and its zone, where nothing else is sent beside them. Raises InvalidInput."""
     errors = _Errors()
-    when = _read_when(_flat(fields), errors, now=now)
+    when = _read_when(_flat(fields), errors, now=now, seed=seed)
     if when is None or errors.found:
         raise InvalidInput(errors.found)
     return when

@@ -1,6 +1,7 @@
 """Keeps each job's `problem` true: why the engine cannot run it with the code as it is now."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -18,6 +19,8 @@ from scheduler.triggers import Calendar, InvalidSpec, Timetable, timetable
 
 # How many jobs are read at once: a driver keeps all that a statement returns in memory.
 REVIEWED_AT_ONCE = 5_000
+# What spreads jobs by their ids: jitter, and H in a crontab. All other jobs of one trigger can share its timetable.
+SPREAD = re.compile(r'"jitter"|"crontab": ?"[^"]*\b[Hh]\b')
 
 
 def review_problems() -> int:

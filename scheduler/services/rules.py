@@ -1,6 +1,7 @@
 """The rules beside the jobs' own definitions, such as maintenance windows: every node reads them when they change."""
 
 import logging
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, MaintenanceWindow, SchedulerState
-from scheduler.services.problems import read_timetable
+from scheduler.services.problems import read_timetable, timetable_of
+from scheduler.triggers.terms import Terms
 from scheduler.triggers.windows import Window, Windows
 
 logger = logging.getLogger(__name__)
@@ -57,3 +59,16 @@ def is_broken(row: MaintenanceWindow) -> bool:
 def tags_of(row: Job | MaintenanceWindow) -> frozenset[str]:
     """Return the tags of a job or a window; none where somebody has written by hand what are none."""
     return frozenset(tag for tag in row.tags if isinstance(tag, str)) if isinstance(row.tags, list) else frozenset()
+
+
+def terms_of(job: Job, *, windows: Windows, due: datetime | None = None) -> Terms:
+    """Return all that decides when a job is due. Raises InvalidInput where its trigger or its zone cannot be read."""
+    return Terms(
+        timetable=timetable_of(job),
+        zone=ZoneInfo(job.timezone),
+        windows=windows,
+        maintenance=job.maintenance,
+        tags=tags_of(job),
+        since=job.created_at,
+        due=due,
+    )

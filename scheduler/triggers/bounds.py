@@ -1,6 +1,6 @@
 """Bounds: the first and the last instant at which a trigger may be due, whatever its rule and its layers say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -34,6 +34,10 @@ class BoundedTimetable(Timetable):
         if first < self._bounds.start:
             return super().fold(first, until)
         return self._base.fold(first, min(until, self._bounds.end))
+
+    def stamps(self, start: datetime, end: datetime, *, most: int) -> Sequence[int]:
+        """Ask the other timetable, which may know a short way."""
+        return self._base.stamps(max(start, self._bounds.start), min(end, self._bounds.end), most=most)
 
     def trace(self, start: datetime, end: datetime, zone: tzinfo) -> Iterator[Traced]:
         """Yield what lies within the bounds; the rest is none of this trigger's."""

@@ -6,8 +6,9 @@ fields are asked once for each number, and once for each kind of month that a ca
 
 from bisect import bisect_left, bisect_right
 from calendar import isleap, monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import MAXYEAR, UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
@@ -55,6 +56,14 @@ class CronRule(WallRule):
             if later is not None:
                 return later
         return self._on_a_day_from(after.year, after.month, after.day + 1)
+
+    def seconds_on(self, day: date) -> Sequence[int]:
+        """Return the times of a day, which are the same on every day that is named."""
+        return self._clock if day.year >= FIRST_YEAR and self._names(day) else ()
+
+    @cached_property
+    def _clock(self) -> Sequence[int]:
+        return [minute * 60 + second for minute in self._minutes for second in self._seconds]
 
     def can_ever_fire(self) -> bool:
         """Look at every kind of month first: what none of them holds would be sought up to the year 9999."""

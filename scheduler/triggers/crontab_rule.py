@@ -1,8 +1,10 @@
 """Walks the times of the wall clock that a crontab expression names, straight from each to the next."""
 
 from calendar import isleap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, datetime
+from datetime import MAXYEAR, date, datetime
+from functools import cached_property
 
 from scheduler.triggers.crontab_days import Days, Month
 from scheduler.triggers.wall import WallRule
@@ -39,6 +41,17 @@ class CrontabRule(WallRule):
             if clock:
                 return after.replace(year, month, day, *clock, microsecond=0, fold=0)
         return self._on_a_later_day(after, first)
+
+    def seconds_on(self, day: date) -> Sequence[int]:
+        """Return the times of a day, which are the same on every day that is named."""
+        first = (day.isoweekday() - day.day + 1) % 7
+        is_named = self.months >> day.month & 1 and self._days_of(day.year, day.month, first) >> day.day & 1
+        return self._clock if is_named else ()
+
+    @cached_property
+    def _clock(self) -> Sequence[int]:
+        hours, minutes, seconds = (_numbers(bits) for bits in (self.hours, self.minutes, self.seconds))
+        return [hour * 3600 + minute * 60 + second for hour in hours for minute in minutes for second in seconds]
 
     def can_ever_fire(self) -> bool:
         """Look at every sheet that a named month can have; in 400 years each of them comes."""
@@ -77,6 +90,10 @@ class CrontabRule(WallRule):
         if sheet not in self._known_days:
             self._known_days[sheet] = self.days.bits_in(sheet)
         return self._known_days[sheet]
+
+
+def _numbers(bits: int) -> list[int]:
+    return [number for number in range(bits.bit_length()) if bits >> number & 1]
 
 
 def _above(number: int, bits: int) -> int:

@@ -1,14 +1,14 @@
 """The interval trigger: every so much elapsed time, on a grid that starts at `start_date`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from scheduler.triggers.base import LARGEST_COUNT, Bounds, Context, InvalidSpec, Spec, gettext_noop
 from scheduler.triggers.fields import read_datetime, read_fields, read_instant, read_jitter, read_number
-from scheduler.triggers.instants import MICROSECOND, clamped, utc
+from scheduler.triggers.instants import MICROSECOND, clamped, stamp_of, utc
 from scheduler.triggers.recurring import RecurringKind
-from scheduler.triggers.timetable import Fold, Steps, Timetable
+from scheduler.triggers.timetable import Crowded, Fold, Steps, Timetable
 
 UNITS = ("weeks", "days", "hours", "minutes", "seconds", "microseconds")
 
@@ -37,6 +37,17 @@ class GridTimetable(Timetable):
         steps = (until - following) // self._interval
         count = steps + 2 if steps + 2 <= LARGEST_COUNT else None
         return Fold(latest=following + self._interval * steps, count=count)
+
+    def stamps(self, start: datetime, end: datetime, *, most: int) -> Sequence[int]:
+        """Return the points by arithmetic."""
+        first = self.next_after(start - MICROSECOND)
+        if first is None:
+            return ()
+        points = range(stamp_of(first), stamp_of(end) + 1, self._interval // MICROSECOND)
+        # A range that is very long has no length that Python can say.
+        if points and points[-1] - points[0] >= most * points.step:
+            raise Crowded
+        return points
 
 
 class IntervalKind(RecurringKind):

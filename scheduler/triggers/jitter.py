@@ -5,11 +5,11 @@ delays cannot accumulate, as APScheduler's do (60 s with jitter 30 drift by 15 s
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from heapq import heappop, heappush
 
-from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, utc
+from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, moment_of, stamp_of, utc
 from scheduler.triggers.sentences import gettext_noop
 from scheduler.triggers.timetable import Exhausted, Occurrence, Steps, Timetable, Traced
 
@@ -54,6 +54,15 @@ class JitteredTimetable(Timetable):
             if delayed > moment and (best is None or delayed < best):
                 best = delayed
         return best
+
+    def stamps(self, start: datetime, end: datetime, *, most: int) -> Sequence[int]:
+        """Delay all of the others, and put them in order."""
+        if start - EARLIEST < self._jitter or LATEST - end < self._jitter:
+            return super().stamps(start, end, most=most)
+        first, last = stamp_of(start), stamp_of(end)
+        bases = self._base.stamps(start - self._jitter, end, most=most)
+        delayed = {base + self._delay(moment_of(base)) // MICROSECOND for base in bases}
+        return sorted(stamp for stamp in delayed if first <= stamp <= last)
 
     def trace(self, start: datetime, end: datetime, zone: tzinfo) -> Iterator[Traced]:
         """Yield all in the order in which their delays leave them."""

@@ -8,8 +8,10 @@ from scheduler.triggers.base import Timetable, gettext_noop
 from scheduler.triggers.clock import Clock, instant_of, pieces_of
 from scheduler.triggers.daylayer import DayRule
 from scheduler.triggers.instants import DAY, EARLIEST, LATEST, MICROSECOND
-from scheduler.triggers.timetable import Occurrence, Steps, Traced, horizon_of
+from scheduler.triggers.timetable import Exhausted, Occurrence, Steps, Traced, horizon_of
 
+# As many may meet on one day: those of a rule of every 15 seconds, with a weekend's.
+MOST_MEETING = 20_000
 # What would have to move farther than this is dropped.
 FARTHEST = timedelta(days=366)
 
@@ -51,6 +53,8 @@ class RolledTimetable(Timetable):
             target = self._target(day)
             yield from waiting.leave_before(self._beginning(min(day, target or day)), start, end)
             waiting.enter(*self._roll(traced, day, target))
+            if waiting.is_crowded:
+                raise Exhausted
         yield from waiting.leave_before(LATEST, start, end)
 
     def _first_on(self, target: date, moment: datetime, steps: Steps) -> datetime | None:
@@ -135,6 +139,11 @@ class _Meeting:
         """Let one wait for its turn."""
         self._entered += 1
         heappush(self._waiting, (traced.when, has_moved, traced.occurrence.planned, self._entered, traced.occurrence))
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there are more than anybody should be told of."""
+        return len(self._waiting) > MOST_MEETING
 
     def leave_before(self, until: datetime, start: datetime, end: datetime) -> Iterator[Traced]:
         """Yield those before `until`, as far as they lie from `start` to `end`."""

@@ -1,11 +1,12 @@
 """Timetables: the occurrences of a trigger as instants, one after the other, and what became of each of them."""
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, clamped, utc
+from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, clamped, stamp_of, utc
 
 COUNT_LIMIT = 1000
 # How many single answers of rules one search may ask for. Only layers and combinations ask for more than one.
@@ -56,6 +57,10 @@ class Fold:
 
 class Exhausted(Exception):
     """The search has asked the rules as often as it may."""
+
+
+class Crowded(Exception):
+    """There are more occurrences than were asked for."""
 
 
 class Steps:
@@ -121,15 +126,41 @@ class Timetable:
             latest, count = following, count + 1
         return Fold(latest=latest, count=count)
 
+    def stamps(self, start: datetime, end: datetime, *, most: int) -> Sequence[int]:
+        """Return the occurrences from `start` to `end`, both inclusive, as stamps: those of `next_after`, in bulk.
+
+        Raises Crowded where there are more than `most`.
+        """
+        found = array("q")
+        moment = self.next_after(start - MICROSECOND)
+        while moment is not None and moment <= end:
+            found.append(stamp_of(moment))
+            if len(found) > most:
+                raise Crowded
+            moment = self.next_after(moment)
+        return found
+
     def explain(self, start: datetime, end: datetime, *, zone: tzinfo) -> Iterator[Occurrence]:
         """Yield what the rule names from `start` to `end`, both inclusive, also what does not come about.
 
         Those with an instant are exactly what `next_after` answers. What is dropped has its place where it would have
         been due.
         """
+        for traced in self.explain_in_order(start, end, zone=zone):
+            yield traced.occurrence
+
+    def explain_in_order(self, start: datetime, end: datetime, *, zone: tzinfo) -> Iterator[Traced]:
+        """Yield the same, with the instants by which they are in order.
+
+        Where so many are dropped or moved that to tell of each would take too long, only what comes about is told.
+        """
+        last, end = clamped(start) - MICROSECOND, clamped(end)
         try:
-            for traced in self.trace(clamped(start), clamped(end), zone):
-                yield traced.occurrence
+            for traced in self.trace(last + MICROSECOND, end, zone):
+                last = traced.when
+                yield traced
+        except Exhausted:
+            yield from Timetable.trace(self, last + MICROSECOND, end, zone)
         except OverflowError:
             # As in a search, what lies past the year 9999 is not there.
             return

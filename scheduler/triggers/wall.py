@@ -1,7 +1,8 @@
 """Rules that read a clock on the wall: times without a zone, one after the other."""
 
 from abc import ABC, abstractmethod
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 
 class WallRule(ABC):
@@ -18,3 +19,7 @@ class WallRule(ABC):
     @abstractmethod
     def next_wall(self, after: datetime) -> datetime | None:
         """Return the first time later than `after`, both naive, or None when there is none left."""
+
+    def seconds_on(self, day: date) -> Sequence[int] | None:
+        """Return the times of a day that it names, in seconds since midnight; None where that takes a search."""
+        return None

@@ -5,16 +5,19 @@ overlap). Policies say what becomes of the occurrences there. Everywhere else a 
 finding the next one takes little more than asking the rule.
 """
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from heapq import merge
+from itertools import islice
 
 from scheduler.triggers.base import gettext_noop
 from scheduler.triggers.clock import Change, span_at
 from scheduler.triggers.clockpolicies import Policies, Stretch
 from scheduler.triggers.instants import DAY, EARLIEST, LATEST, MICROSECOND
-from scheduler.triggers.timetable import Occurrence, Steps, Timetable, Traced
+from scheduler.triggers.timetable import Crowded, Occurrence, Steps, Timetable, Traced
 from scheduler.triggers.wall import WallRule
+from scheduler.triggers.wallstamps import stamps_of_walls
 
 
 class WallTimetable(Timetable):
@@ -36,6 +39,24 @@ class WallTimetable(Timetable):
             if wall is not None and wall < stretch.upper:
                 return wall.replace(tzinfo=UTC) - stretch.offset
         return self._find_closely(max(moment + MICROSECOND, EARLIEST))
+
+    def stamps(self, start: datetime, end: datetime, *, most: int) -> Sequence[int]:
+        """Return them day by day; next to a change, one by one."""
+        found, moment = array("q"), start
+        while moment <= end:
+            stretch = self._stretch_at(moment)
+            until = min(end, stretch.span.end - MICROSECOND)
+            if moment < stretch.settled:
+                until = min(until, stretch.settled - MICROSECOND)
+                found.extend(super().stamps(moment, until, most=most))
+            else:
+                walls = stretch.span.wall(moment), min(stretch.span.wall(until), stretch.upper - MICROSECOND)
+                stamps = stamps_of_walls(self._rule, *walls, offset=stretch.offset)
+                found.extend(islice(stamps, most + 1 - len(found)))
+            if len(found) > most:
+                raise Crowded
+            moment = until + MICROSECOND
+        return found
 
     def trace(self, start: datetime, end: datetime, zone: tzinfo) -> Iterator[Traced]:
         """Yield what the rule names, span by span, with what a change at its beginning has swallowed."""

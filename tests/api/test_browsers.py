@@ -8,7 +8,14 @@ from scheduler.services.jobs import create_job
 from tests.api.endpoints import Endpoint, endpoints, paths
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-READING = ["/scheduler", "/scheduler/jobs", "/scheduler/jobs/x", "/scheduler/jobs/x/executions", "/scheduler/windows"]
+READING = [
+    "/scheduler",
+    "/scheduler/jobs",
+    "/scheduler/jobs/x",
+    "/scheduler/jobs/x/executions",
+    "/scheduler/windows",
+    "/scheduler/jobs/x/preview",
+]
 
 
 @pytest.fixture

@@ -16,6 +16,9 @@ NEEDED = {
     "retrieve": "view_job",
     "executions": "view_job",
     "why": "view_job",
+    "preview": "view_job",
+    "preview_job": "view_job",
+    "simulate": "view_job",
     "create": "add_job",
     "partial_update": "change_job",
     "destroy": "delete_job",
@@ -41,6 +44,7 @@ WINDOWS = "/scheduler/windows"
 CALENDARS = "/scheduler/calendars"
 WINDOW = '{"name": "new", "trigger": "interval", "hours": 1, "duration_seconds": 60}'
 BODIES = {
+    "preview": '{"trigger": "interval"}',
     "create": '{"id": "new", "func": "jobs:nothing", "trigger": "interval"}',
     "backfill": '{"start": "2026-01-01", "end": "2026-01-02"}',
 }

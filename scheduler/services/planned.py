@@ -1,0 +1,145 @@
+"""Jobs as somebody plans them: read like a POST or a PATCH, applied to a copy, and written nowhere."""
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from scheduler import conf
+from scheduler.exceptions import InvalidInput, JobNotFound
+from scheduler.models import Job
+from scheduler.queries import next_run_time_of_job
+from scheduler.services.definitions import Definition, read_change, read_change_of_trigger, read_new
+from scheduler.simulation import Question
+from scheduler.triggers import Context, InvalidField, read_zone
+from scheduler.triggers.fields import read_instant
+from scheduler.words import said
+
+MOST_DAYS, DEFAULT_DAYS = 62, 30
+MOST_PLANNED = 200
+LARGEST_CAP = 1_000_000
+_FIELDS = {"job", "jobs", "delete", "days", "start", "cap", "timezone", "language"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A job as it would be (None: deleted), and its next run where that would not follow from its trigger."""
+
+    id: str
+    job: Job | None
+    due: datetime | None = None
+
+
+def read_planned(data: Any, *, now: datetime) -> list[Planned]:
+    """Read `job`, `jobs` and `delete`. Raises InvalidInput, naming the field of a job in a list as jobs[0].hour.
+
+    A job whose id exists is changed, as by a PATCH, unless it says replace_existing; any other is new, as by a POST.
+    """
+    data = _as_object(data)
+    if unknown := sorted(data.keys() - _FIELDS):
+        raise InvalidInput(dict.fromkeys(unknown, _("There is no such field.")))
+    planned = {each.id: each for each in [*_read_jobs(data, now=now), *_read_deleted(data)]}
+    return list(planned.values())
+
+
+def read_question(data: Any, *, now: datetime) -> Question:
+    """Read `days`, `start`, `cap` and `timezone`. Raises InvalidInput."""
+    data = _as_object(data)
+    errors: dict[str, str] = {}
+
+    def read(name: str, reader: Callable[[Any], Any], default: Any) -> Any:
+        try:
+            return default if data.get(name) is None else reader(data[name])
+        except InvalidField as error:
+            errors[name] = said(error.sentence)
+            return default
+
+    zone = read("timezone", read_zone, conf.timezone())
+    start = read("start", lambda value: read_instant(value, Context(zone=zone, now=now)), now)
+    days = read("days", _number_reader(MOST_DAYS), DEFAULT_DAYS)
+    cap = read("cap", _number_reader(LARGEST_CAP), _default_cap())
+    if errors:
+        raise InvalidInput(errors)
+    return Question(start=start, length=timedelta(days=days), zone=zone, cap=cap)
+
+
+def _default_cap() -> int:
+    """Return how many runs a node starts at once."""
+    return int(conf.executors().get("default", {}).get("max_workers", 20))
+
+
+def _read_jobs(data: Mapping[str, Any], *, now: datetime) -> Iterator[Planned]:
+    jobs = data.get("jobs") or []
+    if not isinstance(jobs, list) or len(jobs) > MOST_PLANNED:
+        raise InvalidInput({"jobs": _("Send a list of at most %d jobs.") % MOST_PLANNED})
+    if data.get("job") is not None:
+        yield _read_job(data["job"], now=now)
+    for number, job in enumerate(jobs):
+        try:
+            yield _read_job(job, now=now)
+        except InvalidInput as error:
+            raise InvalidInput({f"jobs[{number}].{name}": text for name, text in error.errors.items()}) from error
+
+
+def _read_job(data: Any, *, now: datetime) -> Planned:
+    data = _as_object(data)
+    job_id = data.get("id")
+    present = None if data.get("replace_existing") else _find([job_id]).get(job_id if isinstance(job_id, str) else "")
+    if present is None:
+        return _plan(Job(created_at=now, paused=False), read_new(data, now=now), due=None)
+    when = read_change_of_trigger(present.pk, data, now=now)
+    try:
+        definition = read_change(present, data, when=when)
+    except JobNotFound as error:
+        raise InvalidInput({"jobstore": str(error)}) from error
+    return _plan(copy(present), definition, due=getattr(present, "next_run_time", None))
+
+
+def _plan(job: Job, definition: Definition, *, due: datetime | None) -> Planned:
+    """Apply a definition, as the services would: whatever says when gives the job a new next run, and resumes it."""
+    was = (job.trigger, job.timezone, job.paused)
+    for name, value in definition.columns.items():
+        setattr(job, name, value)
+    if definition.when:
+        job.trigger, job.timezone, job.paused = definition.when.trigger, definition.when.timezone, False
+    if definition.next_run_time_given:
+        job.paused, due = definition.next_run_time is None, definition.next_run_time
+    elif (job.trigger, job.timezone, job.paused) != was:
+        due = None
+    return Planned(id=job.pk, job=job, due=due)
+
+
+def _read_deleted(data: Mapping[str, Any]) -> Iterator[Planned]:
+    ids = data.get("delete") or []
+    if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids) or len(ids) > MOST_PLANNED:
+        raise InvalidInput({"delete": _("Send a list of at most %d ids.") % MOST_PLANNED})
+    present = _find(ids)
+    for job_id in ids:
+        if job_id not in present:
+            raise InvalidInput({"delete": str(JobNotFound(id=job_id))})
+        yield Planned(id=job_id, job=None)
+
+
+def _find(ids: list[Any]) -> dict[str, Job]:
+    # PostgreSQL would refuse to look for a null character.
+    sought = [each for each in ids if isinstance(each, str) and each.isprintable()]
+    jobs = Job.objects.unfinished().filter(pk__in=sought).annotate(next_run_time=next_run_time_of_job())
+    return {job.pk: job for job in jobs} if sought else {}
+
+
+def _number_reader(most: int) -> Callable[[Any], int]:
+    def read_number(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+            raise InvalidField(_("Enter a whole number from 1 to %d.") % most)
+        return value
+
+    return read_number
+
+
+def _as_object(data: Any) -> dict[str, Any]:
+    if not isinstance(data, Mapping):
+        raise InvalidInput({"body": _("Send a JSON object.")})
+    return dict(data)

@@ -1,0 +1,116 @@
+"""Previews of jobs that are stored, and of triggers that are not. Nothing is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from scheduler import conf
+from scheduler.exceptions import InvalidInput, JobNotFound
+from scheduler.models import Job, Schedule
+from scheduler.previews import Preview, count_runs, preview
+from scheduler.services import values
+from scheduler.services.definitions import NEW_READERS, read_when
+from scheduler.services.rules import read_windows, terms_of
+from scheduler.triggers import Context, InvalidField
+from scheduler.triggers.fields import read_instant
+from scheduler.triggers.terms import Terms
+from scheduler.words import describe, said
+
+MOST, DEFAULT_COUNT = 1_000, 10
+# What a definition has beside its trigger, but does not decide when it is due.
+_BESIDE = {"id", "name", "func", "next_run_time", *NEW_READERS, "count", "start", "language"}
+_OWN = ("tags", "maintenance", "max_runs")
+_OWN_READERS = {"id": values.read_id, **{name: values.POLICIES[name] for name in _OWN}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foretold:
+    """A preview, and of which job: a stored one, or one that was only described."""
+
+    job: Job
+    terms: Terms
+    preview: Preview
+
+    @property
+    def description(self) -> str:
+        """When the job runs, in the language of whoever is asking."""
+        return describe(self.job.trigger, self.job.timezone)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    count: int
+    start: datetime | None
+
+
+def preview_definition(data: Any, *, now: datetime) -> Foretold:
+    """Preview what a POST of a job would do, of which only the trigger need be there. Raises InvalidInput."""
+    job = _read_unsaved(data, now=now)
+    asked = _read_asked(data, job.zone, now=now)
+    terms = terms_of(job, windows=read_windows())
+    first = terms.timetable.first(now)
+    # A date that is past: a new job runs at once, or is too late.
+    start = asked.start or min(first or now, now)
+    found = preview(terms, start=start, count=asked.count, left=_left(terms, job.max_runs, asked.start, now=now))
+    return Foretold(job=job, terms=terms, preview=found)
+
+
+def preview_job(job_id: str, data: Mapping[str, Any], *, now: datetime) -> Foretold:
+    """Preview a stored job from its next run on. Raises JobNotFound, and InvalidInput where it cannot be read."""
+    job = Job.objects.unfinished().filter(pk=job_id).first() if "\0" not in job_id else None
+    if job is None:
+        raise JobNotFound(id=job_id)
+    due = Schedule.objects.filter(pk=job_id).values_list("next_run_time", flat=True).first()
+    terms = terms_of(job, windows=read_windows(), due=due)
+    asked = _read_asked(data, job.zone, now=now)
+    start = asked.start or min(due or now, now)
+    runs = None if job.max_runs is None else max(job.max_runs - job.run_count, 0)
+    found = preview(terms, start=start, count=asked.count, left=_left(terms, runs, asked.start, now=now))
+    return Foretold(job=job, terms=terms, preview=found)
+
+
+def _left(terms: Terms, runs: int | None, start: datetime | None, *, now: datetime) -> int | None:
+    """Return how many of the runs that a job may have are left to it at the start of a later page."""
+    if runs is None or start is None or start <= now:
+        return runs
+    return runs - count_runs(terms, now, start, most=runs)
+
+
+def _read_unsaved(data: Any, *, now: datetime) -> Job:
+    """Read what decides when a job is due; what else a definition has is left aside."""
+    if not isinstance(data, Mapping):
+        raise InvalidInput({"body": _("Send a JSON object.")})
+    own, errors = {"id": "", **{name: conf.job_defaults()[name] for name in _OWN}}, {}
+    for name, reader in _OWN_READERS.items():
+        try:
+            own |= {name: reader(data[name])} if data.get(name) is not None else {}
+        except InvalidField as error:
+            errors[name] = said(error.sentence)
+    trigger = {name: value for name, value in data.items() if name not in _BESIDE}
+    try:
+        when = read_when(trigger, now=now, seed=own["id"])
+    except InvalidInput as error:
+        raise InvalidInput({**errors, **error.errors}) from error
+    if errors:
+        raise InvalidInput(errors)
+    return Job(trigger=when.trigger, timezone=when.timezone, created_at=now, **own)
+
+
+def _read_asked(asked: Mapping[str, Any], zone: ZoneInfo, *, now: datetime) -> _Asked:
+    """Read how many occurrences are wanted, and from when on: in the job's zone where no offset is given."""
+    errors, start, count = {}, None, asked.get("count")
+    count = DEFAULT_COUNT if count is None else count
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST:
+        errors["count"] = _("Enter a whole number from 1 to %d.") % MOST
+    if asked.get("start") is not None:
+        try:
+            start = read_instant(asked["start"], Context(zone=zone, now=now))
+        except InvalidField as error:
+            errors["start"] = said(error.sentence)
+    if errors:
+        raise InvalidInput(errors)
+    return _Asked(count=count, start=start)
