@@ -11,7 +11,7 @@ from itertools import chain, islice
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, MaintenancePolicy, Schedule
 from scheduler.models import MaintenanceWindow as Row
-from scheduler.services.problems import read_timetable
+from scheduler.services.problems import SPREAD, read_timetable
 from scheduler.services.rules import read_windows, tags_of, window_of
 from scheduler.triggers import EARLIEST, Occurrence, Timetable
 from scheduler.triggers.instants import MICROSECOND
@@ -94,8 +94,8 @@ def _candidates(window: Window, spans: tuple[Span, ...]) -> Iterator[tuple[Job, 
     read = cache(_read_timetable)
     for job in Job.objects.unfinished().filter(paused=False).only("name", "trigger", "timezone", "tags", "maintenance"):
         if job.pk in next_run_times and window.concerns(tags_of(job)):
-            seed = job.pk if "jitter" in job.trigger else ""
-            timetable = read(json.dumps(job.trigger), job.timezone, seed)
+            trigger = json.dumps(job.trigger)
+            timetable = read(trigger, job.timezone, job.pk if SPREAD.search(trigger) else "")
             if timetable is not None:
                 yield job, next_run_times[job.pk], timetable
 

@@ -2,12 +2,13 @@
 
 dateutil walks a rule from its very start, and where there is nothing to find it walks until the year 9999. So a rule
 that counts is walked once, and any other from a period near the question, to which its start is moved by whole
-intervals; and the walk is given up after a number of periods.
+intervals; and the walk is given up after a number of periods. Hours, minutes and seconds are walked on the days that
+the rule names only, as there are half a million minutes between two Decembers.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time, timedelta, tzinfo
 from functools import cached_property
 from itertools import islice
 from typing import Any, SupportsIndex, cast
@@ -38,6 +39,8 @@ _UNITS = {
     rrule.MINUTELY: timedelta(minutes=1),
     rrule.SECONDLY: timedelta(seconds=1),
 }
+# The parts that say on which days; those of the weeks and the places in a month go with longer frequencies only.
+_DAY_PARTS = ("bymonth", "bymonthday", "byyearday", "byweekday")
 _MONDAY = datetime(1, 1, 1)  # noqa: DTZ001
 
 
@@ -93,12 +96,38 @@ class RecurrenceRule(WallRule):
         interval = _Interval(self.parts.interval)
         interval.steps = Steps(_MOST_PERIODS[self.parts.frequency])
         try:
-            for wall in rrule.rrule(cast(Any, self.parts.frequency), anchor, interval, **self.by):
+            for wall in (
+                self._walk_days(anchor, interval) if self._day_parts else self._times(anchor, interval, self.by)
+            ):
                 interval.steps = Steps(_MOST_PERIODS[self.parts.frequency])
                 yield wall
         except (Exhausted, IndexError, OverflowError, ValueError):
             # Past the year 9999; and dateutil knows by itself that a rule is empty whose intervals meet no hour of it.
             return
+
+    @cached_property
+    def _day_parts(self) -> dict[str, Any]:
+        """What says on which days a rule of hours or less runs; empty for all others, and where it is every day."""
+        named = {name: self.by[name] for name in _DAY_PARTS if name in self.by}
+        return named if self.follows_the_clock else {}
+
+    def _walk_days(self, anchor: datetime, interval: "_Interval") -> Iterator[datetime]:
+        """Yield the times of one day after the other, of those that the rule names."""
+        midnight = datetime.combine(anchor.date(), time.min)
+        a_day = _Interval(1)
+        a_day.steps = Steps(_MOST_PERIODS[rrule.DAILY])
+        for day in rrule.rrule(rrule.DAILY, midnight, a_day, **self._day_parts):
+            a_day.steps = Steps(_MOST_PERIODS[rrule.DAILY])
+            begin = max(day, anchor)
+            # Without the parts about days, so that the next time found is on the next day at the latest, and ends it.
+            of_day = {name: value for name, value in self.by.items() if name not in _DAY_PARTS}
+            times = self._times(self._anchor(begin), interval, of_day, until=datetime.combine(day, time.max))
+            yield from (wall for wall in times if wall >= begin)
+
+    def _times(
+        self, anchor: datetime, interval: "_Interval", by: Mapping[str, Any], until: datetime | None = None
+    ) -> Iterator[datetime]:
+        yield from rrule.rrule(cast(Any, self.parts.frequency), anchor, interval, until=until, **by)
 
     def _anchor(self, after: datetime) -> datetime:
         """Return the beginning of a period to walk from, whole intervals after the start's own."""

@@ -152,6 +152,22 @@ def test_rule_that_can_never_fire_is_refused(rule: str) -> None:
     assert errors_of(trigger="rrule", rrule=rule, start_date=START.isoformat()) == NEVER
 
 
+@pytest.mark.parametrize(
+    ("rule", "after", "expected"),
+    [
+        ("FREQ=SECONDLY;BYDAY=SA,SU;BYHOUR=9", "2026-06-01T00:00:00", "2026-06-06T09:00:00"),
+        ("FREQ=MINUTELY;BYMONTH=1,2,12;BYHOUR=9;BYMINUTE=0,30", "2026-02-28T09:30:15", "2026-12-01T09:00:15"),
+        ("FREQ=HOURLY;INTERVAL=5;BYMONTH=2;BYMONTHDAY=29", "2026-02-28T09:00:00", "2028-02-29T04:30:15"),
+    ],
+)
+def test_days_that_the_rule_does_not_name_are_passed_over(rule: str, after: str, expected: str) -> None:
+    occurrences = timetable_of(trigger="rrule", rrule=rule, start_date=START.isoformat())
+
+    found = occurrences.next_after(datetime.fromisoformat(f"{after}+00:00"))
+
+    assert found == datetime.fromisoformat(f"{expected}+00:00")
+
+
 def test_rarest_rules_are_found() -> None:
     assert days("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO", 3) == ["2044-02-29", "2072-02-29", "2112-02-29"]
     assert days("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=3", 2) == ["2024-02-29", "2036-02-29"]
