@@ -7,7 +7,7 @@ DB ?= all
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test chaos lint format check bench screenshots clean dev
+.PHONY: help install run test chaos lint format check bench screenshots messages clean dev
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ bench: ## Run the benchmarks
 screenshots: dev ## Take the screenshots of the documentation
 	@scripts/system chromium fonts-noto-cjk
 	@$(PYTHON) -m scripts.screenshots $(ARGS)
+
+messages: dev ## Gather what is to be translated, and compile the translations
+	@scripts/system gettext
+	@$(MANAGE) makemessages -l zh_Hans --no-obsolete --add-location file --ignore '.venv*' --ignore tests --ignore benchmarks
+	@sed -i '/^"POT-Creation-Date/d' locale/*/LC_MESSAGES/django.po
+	@$(MANAGE) compilemessages -l zh_Hans --ignore '.venv*'
 
 clean: ## Remove the environment and all caches; the database and .env stay
 	@rm -rf .venv .venv-celery staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -240,7 +240,7 @@ class JobAdmin(ModelAdmin):
     @display(description=_("trigger"))
     def in_words(self, job: Job) -> str:
         """Say when the job runs."""
-        return describe(job.trigger, job.timezone)
+        return describe(job.trigger, job.timezone, seed=job.pk)
 
     @display(description=_("next run"), ordering="next_run_time")
     def shown_next_run(self, job: Any) -> str:
@@ -274,7 +274,7 @@ class JobAdmin(ModelAdmin):
 def _head(job: Any) -> dict[str, Any]:
     """Return what stands above the form of a job."""
     return {
-        "in_words": describe(job.trigger, job.timezone),
+        "in_words": describe(job.trigger, job.timezone, seed=job.pk),
         "next_run": _in_zone(job, job.next_run_time),
         "history_url": _history_url(job),
     }

@@ -23,18 +23,22 @@ _NEW_YEAR = datetime(2000, 1, 1)  # noqa: DTZ001
 
 
 class CronRule(WallRule):
-    """The times that expressions name; fields finer than the finest that was given stand at their least value."""
+    """The times that expressions name; fields finer than the finest that was given stand at their least value.
+
+    `fields` are APScheduler's, by their names; `months`, `hours`, `minutes` and `seconds` the numbers that they match.
+    """
 
     def __init__(self, expressions: Mapping[str, str]) -> None:
         fields = {field.name: field for field in CronTrigger(**expressions, timezone=UTC).fields}
+        self.fields = fields
         self._year = fields["year"]
         self._is_yearly = str(self._year) == "*"
         self._day_fields = [fields[name] for name in ("day", "week", "day_of_week")]
-        self._months = _numbers(fields["month"], range(1, 13))
-        hours, minutes = _numbers(fields["hour"], range(24)), _numbers(fields["minute"], range(60))
+        self.months = _numbers(fields["month"], range(1, 13))
+        self.hours, self.minutes = _numbers(fields["hour"], range(24)), _numbers(fields["minute"], range(60))
         # Minutes of the day.
-        self._minutes = [hour * 60 + minute for hour in hours for minute in minutes]
-        self._seconds = _numbers(fields["second"], range(60))
+        self._minutes = [hour * 60 + minute for hour in self.hours for minute in self.minutes]
+        self.seconds = _numbers(fields["second"], range(60))
         self._follows = any(str(fields[name]).startswith("*") for name in ("hour", "minute"))
         self._known_days: dict[tuple[int, int, bool, bool], list[int]] = {}
 
@@ -63,12 +67,12 @@ class CronRule(WallRule):
 
     def can_ever_fire(self) -> bool:
         """Look at every kind of month first: what none of them holds would be sought up to the year 9999."""
-        if not any(self._days_of(year, month) for year in _CYCLE for month in self._months):
+        if not any(self._days_of(year, month) for year in _CYCLE for month in self.months):
             return False
         return self._on_a_day_from(FIRST_YEAR, 1, 1) is not None
 
     def _names(self, day: date) -> bool:
-        is_named = day.month in self._months and day.day in self._days_of(day.year, day.month)
+        is_named = day.month in self.months and day.day in self._days_of(day.year, day.month)
         return is_named and self._next_year(day.year) == day.year
 
     def _later_clock(self, after: datetime) -> datetime | None:
@@ -76,16 +80,16 @@ class CronRule(WallRule):
         position = bisect_left(self._minutes, minute)
         if position == len(self._minutes):
             return None
-        second = bisect_right(self._seconds, after.second)
+        second = bisect_right(self.seconds, after.second)
         if self._minutes[position] > minute:
             second = 0
-        elif second == len(self._seconds):
+        elif second == len(self.seconds):
             position, second = position + 1, 0
         return self._at(after, position, second) if position < len(self._minutes) else None
 
     def _at(self, day: datetime, position: int, second: int) -> datetime:
         hour, minute = divmod(self._minutes[position], 60)
-        return day.replace(hour=hour, minute=minute, second=self._seconds[second], microsecond=0)
+        return day.replace(hour=hour, minute=minute, second=self.seconds[second], microsecond=0)
 
     def _on_a_day_from(self, year: int, month: int, day: int) -> datetime | None:
         """Return the earliest time on the first day that is named, from a day on that may be past its month's end."""
@@ -99,7 +103,7 @@ class CronRule(WallRule):
     def _months_from(self, year: int, month: int) -> Iterator[tuple[int, int]]:
         named: int | None = year
         while named is not None and named <= MAXYEAR and (named := self._next_year(named)) is not None:
-            for each in self._months:
+            for each in self.months:
                 if named > year or each >= month:
                     yield named, each
             named += 1

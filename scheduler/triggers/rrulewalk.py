@@ -42,25 +42,28 @@ _MONDAY = datetime(1, 1, 1)  # noqa: DTZ001
 
 
 class RecurrenceRule(WallRule):
-    """A recurrence rule that starts at a time on the wall. `zone` is that of the wall, to read an UNTIL in UTC."""
+    """A recurrence rule that starts at a time on the wall. `zone` is that of the wall, to read an UNTIL in UTC.
+
+    `by` has dateutil's names for the parts that begin with BY, filled in from the start; `until` is on the wall, too.
+    """
 
     def __init__(self, parts: Parts, start: datetime, zone: tzinfo) -> None:
-        self._parts = parts
-        self._start = start
-        self._by = _fill_in(parts, start)
+        self.parts = parts
+        self.start = start
+        self.by = _fill_in(parts, start)
         until = parts.until
-        self._until = until.astimezone(zone).replace(tzinfo=None) if until and until.tzinfo else until
+        self.until = until.astimezone(zone).replace(tzinfo=None) if until and until.tzinfo else until
         # Times that follow each other, and the time after which they are all.
         self._chunk: tuple[datetime, tuple[datetime, ...]] = (start, ())
 
     @property
     def follows_the_clock(self) -> bool:
         """Whether its frequency is hours or less."""
-        return self._parts.frequency >= rrule.HOURLY
+        return self.parts.frequency >= rrule.HOURLY
 
     def next_wall(self, after: datetime) -> datetime | None:
         """Return the first time later than `after`, from the times that were found last where they hold it."""
-        if self._parts.count is not None:
+        if self.parts.count is not None:
             walls = self._counted
         else:
             since, walls = self._chunk
@@ -72,26 +75,26 @@ class RecurrenceRule(WallRule):
 
     def can_ever_fire(self) -> bool:
         """Tell whether a search that may be given up finds anything; where the rule ends does not matter."""
-        return next(self._walk(self._start), None) is not None
+        return next(self._walk(self.start), None) is not None
 
     @cached_property
     def _counted(self) -> tuple[datetime, ...]:
-        return tuple(islice(self._walk(self._start), self._parts.count))
+        return tuple(islice(self._walk(self.start), self.parts.count))
 
     def _find(self, after: datetime) -> tuple[datetime, ...]:
         """Return the next few times, walking from near `after`."""
-        if self._until is not None and after >= self._until:
+        if self.until is not None and after >= self.until:
             return ()
         later = (wall for wall in self._walk(self._anchor(after)) if wall > after)
-        return tuple(wall for wall in islice(later, _AT_ONCE) if self._until is None or wall <= self._until)
+        return tuple(wall for wall in islice(later, _AT_ONCE) if self.until is None or wall <= self.until)
 
     def _walk(self, anchor: datetime) -> Iterator[datetime]:
         """Yield the times from `anchor` on, until too many periods in a row have none."""
-        interval = _Interval(self._parts.interval)
-        interval.steps = Steps(_MOST_PERIODS[self._parts.frequency])
+        interval = _Interval(self.parts.interval)
+        interval.steps = Steps(_MOST_PERIODS[self.parts.frequency])
         try:
-            for wall in rrule.rrule(cast(Any, self._parts.frequency), anchor, interval, **self._by):
-                interval.steps = Steps(_MOST_PERIODS[self._parts.frequency])
+            for wall in rrule.rrule(cast(Any, self.parts.frequency), anchor, interval, **self.by):
+                interval.steps = Steps(_MOST_PERIODS[self.parts.frequency])
                 yield wall
         except (Exhausted, IndexError, OverflowError, ValueError):
             # Past the year 9999; and dateutil knows by itself that a rule is empty whose intervals meet no hour of it.
@@ -99,20 +102,20 @@ class RecurrenceRule(WallRule):
 
     def _anchor(self, after: datetime) -> datetime:
         """Return the beginning of a period to walk from, whole intervals after the start's own."""
-        frequency, interval, start = self._parts.frequency, self._parts.interval, self._start
+        frequency, interval, start = self.parts.frequency, self.parts.interval, self.start
         if after <= start:
             return start
         if frequency in (rrule.YEARLY, rrule.MONTHLY):
             return self._anchor_month(after, interval * (12 if frequency == rrule.YEARLY else 1))
         unit = _UNITS[frequency]
-        period = start - (start - _MONDAY - timedelta(days=self._by["wkst"])) % unit
+        period = start - (start - _MONDAY - timedelta(days=self.by["wkst"])) % unit
         length = unit * interval
         return max(start, period + length * ((after - period) // length))
 
     def _anchor_month(self, after: datetime, interval: int) -> datetime:
-        first = self._start.year * 12 + (self._start.month - 1 if self._parts.frequency == rrule.MONTHLY else 0)
+        first = self.start.year * 12 + (self.start.month - 1 if self.parts.frequency == rrule.MONTHLY else 0)
         month = first + (after.year * 12 + after.month - 1 - first) // interval * interval
-        return max(self._start, datetime(month // 12, month % 12 + 1, 1))  # noqa: DTZ001
+        return max(self.start, datetime(month // 12, month % 12 + 1, 1))  # noqa: DTZ001
 
 
 class _Interval(int):

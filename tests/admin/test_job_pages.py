@@ -50,9 +50,26 @@ def test_list_shows_words_next_run_and_last_status(browser: Client) -> None:
     page = browser.get(LIST).content.decode()
 
     assert "Tidy up" in page
-    assert "every 1 hour" in page
+    assert "Runs every hour from" in page
     assert Schedule.objects.get().next_run_time.strftime("%Y-%m-%d %H:%M:%S") in page
     assert "failed" in page
+
+
+def test_list_and_job_say_the_trigger_in_the_language_of_the_browser(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:nothing", "trigger": "cron", "crontab": "0 9 * * 1-5", "timezone": "UTC"})
+
+    for page in (LIST, f"{LIST}job/change/"):
+        response = browser.get(page, headers={"accept-language": "zh-CN"})
+        assert "周一至周五 09:00 执行（UTC）。" in response.content.decode()
+
+
+def test_spread_is_shown_as_it_is_for_this_job(browser: Client) -> None:
+    job = create_job({"id": "job", "func": "jobs:nothing", "trigger": "cron", "crontab": "H H * * *"})
+    due = job.localize(Schedule.objects.get().next_run_time)
+
+    assert due is not None
+    for page in (LIST, f"{LIST}job/change/"):
+        assert f"Runs at {due:%H:%M} every day" in browser.get(page).content.decode()
 
 
 def test_list_needs_as_many_statements_for_many_jobs_as_for_one(browser: Client) -> None:

@@ -1,0 +1,1 @@
+"""Specs, each beside what is said of it."""
