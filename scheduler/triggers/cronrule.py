@@ -63,7 +63,7 @@ class CronRule(WallRule):
 
     @cached_property
     def _clock(self) -> Sequence[int]:
-        return [minute * 60 + second for minute in self._minutes for second in self._seconds]
+        return [minute * 60 + second for minute in self._minutes for second in self.seconds]
 
     def can_ever_fire(self) -> bool:
         """Look at every kind of month first: what none of them holds would be sought up to the year 9999."""
