@@ -15,7 +15,7 @@ MOST_SINGLY = 3
 # After so many that are dropped in a row, the search leaps to where something may come about again.
 MOST_IN_A_ROW = 1_000
 # How much is looked at in all; the next page goes on from there.
-MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT = 10_000
 # What may still be moved needs some time to move to.
 _END = LATEST - timedelta(days=800)
 

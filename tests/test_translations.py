@@ -11,7 +11,7 @@ from django.conf import settings
 pytestmark = pytest.mark.pure
 
 CATALOGUE = Path(settings.BASE_DIR, "locale/zh_Hans/LC_MESSAGES/django.po")
-SOURCES = [Path(settings.BASE_DIR, "scheduler", name) for name in ("words", "triggers")]
+SOURCES = [Path(settings.BASE_DIR, "scheduler", name) for name in ("words", "triggers", "simulation")]
 # Where a call has its context, and its message.
 CALLS = {"_": (None, 0), "gettext": (None, 0), "gettext_noop": (None, 0), "ngettext": (None, 0), "pgettext": (0, 1)}
 Key = tuple[str, str]

@@ -72,7 +72,7 @@ def _default_cap() -> int:
 
 
 def _read_jobs(data: Mapping[str, Any], *, now: datetime) -> Iterator[Planned]:
-    jobs = data.get("jobs") or []
+    jobs = [] if data.get("jobs") is None else data["jobs"]
     if not isinstance(jobs, list) or len(jobs) > MOST_PLANNED:
         raise InvalidInput({"jobs": _("Send a list of at most %d jobs.") % MOST_PLANNED})
     if data.get("job") is not None:
@@ -113,7 +113,7 @@ def _plan(job: Job, definition: Definition, *, due: datetime | None) -> Planned:
 
 
 def _read_deleted(data: Mapping[str, Any]) -> Iterator[Planned]:
-    ids = data.get("delete") or []
+    ids = [] if data.get("delete") is None else data["delete"]
     if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids) or len(ids) > MOST_PLANNED:
         raise InvalidInput({"delete": _("Send a list of at most %d ids.") % MOST_PLANNED})
     present = _find(ids)

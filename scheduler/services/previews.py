@@ -38,7 +38,7 @@ class Foretold:
     @property
     def description(self) -> str:
         """When the job runs, in the language of whoever is asking."""
-        return describe(self.job.trigger, self.job.timezone)
+        return describe(self.job.trigger, self.job.timezone, seed=self.job.id)
 
 
 @dataclass(frozen=True, kw_only=True)

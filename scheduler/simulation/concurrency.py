@@ -1,26 +1,35 @@
 """Expected concurrency: how many runs are going on at once, if each takes as long as its job's runs mostly did."""
 
-from collections import defaultdict, deque
+from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from itertools import accumulate
 from math import ceil
 
 from scheduler.simulation.courses import Course
 from scheduler.simulation.heat import Peak
-from scheduler.simulation.subjects import Subject
+from scheduler.simulation.subjects import Question, Subject
 from scheduler.simulation.zones import SECOND
+from scheduler.triggers.instants import stamp_of
 
 
-def concurrency_of(runs: Iterable[tuple[Subject, Course]]) -> Peak:
+def concurrency_of(runs: Iterable[tuple[Subject, Course]], question: Question) -> Peak:
     """Return the most runs that go on within one second. One whose length is not known counts for its first second."""
-    steps: defaultdict[int, int] = defaultdict(int)
+    first, size = stamp_of(question.start) // SECOND, question.length // timedelta(seconds=1) + 2
+    # By how much more, or fewer, go on in each second than in the one before.
+    steps = array("l", bytes(array("l").itemsize * (size + 1)))
     for subject, course in runs:
         length = max(ceil(subject.durations.median), 1) if subject.durations else 1
         starts = course.starts if length == 1 else _within_limit(course.starts, length, subject.max_instances)
         for stamp in starts:
-            second = stamp // SECOND
-            steps[second] += 1
-            steps[second + length] -= 1
-    return _peak_of(steps)
+            second = stamp // SECOND - first
+            if second < size:
+                steps[second] += 1
+                steps[min(second + length, size)] -= 1
+    going_on = array("l", accumulate(steps))
+    count = max(going_on)
+    return Peak(count=count, at=(first + going_on.index(count)) * SECOND) if count else Peak()
 
 
 def _within_limit(starts: Sequence[int], length: int, most: int) -> Iterator[int]:
@@ -32,12 +41,3 @@ def _within_limit(starts: Sequence[int], length: int, most: int) -> Iterator[int
         if len(ends) < most:
             ends.append(stamp + length * SECOND)
             yield stamp
-
-
-def _peak_of(steps: dict[int, int]) -> Peak:
-    going_on, peak = 0, Peak()
-    for second in sorted(steps):
-        going_on += steps[second]
-        if going_on > peak.count:
-            peak = Peak(count=going_on, at=second * SECOND)
-    return peak

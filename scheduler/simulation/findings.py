@@ -67,7 +67,7 @@ def find_overlaps(subject: Subject, course: Course) -> Iterator[Finding]:
 
 def find_idle(subject: Subject, course: Course, start: datetime) -> Iterator[Finding]:
     """Find a job that will not run for a year."""
-    if not (course.starts or subject.is_manual or subject.is_paused) and not _runs_within_a_year(subject, start):
+    if not (course.starts or subject.is_paused or subject.is_manual) and not _runs_within_a_year(subject, start):
         yield Finding(code="idle", sentence=_IDLE, jobs=(subject.id,))
 
 

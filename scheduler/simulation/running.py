@@ -14,7 +14,7 @@ from scheduler.simulation.zones import ShownIn
 from scheduler.triggers.workdays import Calendar
 
 # How many occurrences a simulation looks at, of all distinct courses together.
-MOST_OCCURRENCES = 5_000_000
+MOST_OCCURRENCES = 10_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +62,13 @@ def simulate(
         minutes_before.add(before[job_id][1].starts if job_id in before else ())
         minutes_after.add(after[job_id][1].starts if job_id in after else ())
     herds = Herds(question=question, courses=courses, calendars=calendars, minutes=minutes_after, running=dict(after))
+    load_before = _load(before, minutes_before, question)
     return Simulation(
         question=question,
         jobs=sum(not subject.is_paused for subject, _course in after.values()),
         changes=[_change(job_id, before.get(job_id), after.get(job_id), question) for job_id in sorted(changed)],
-        before=_load(before, minutes_before),
-        after=_load(after, minutes_after),
+        before=load_before,
+        after=_load(after, minutes_after, question) if changed else load_before,
         heat=minutes_after.by_day(ShownIn(question.zone, question.start, question.end)),
         findings=[*herds.find(), *_findings_of_single(after, question)],
         unknown=sorted(
@@ -86,8 +87,8 @@ def _minutes_of(runs: Sequence[tuple[Subject, Course]], question: Question) -> M
     return minutes
 
 
-def _load(runs: Mapping[str, tuple[Subject, Course]], minutes: Minutes) -> Load:
-    return Load(starts=minutes.total, peak=minutes.peak, concurrency=concurrency_of(runs.values()))
+def _load(runs: Mapping[str, tuple[Subject, Course]], minutes: Minutes, question: Question) -> Load:
+    return Load(starts=minutes.total, peak=minutes.peak, concurrency=concurrency_of(runs.values(), question))
 
 
 def _change(

@@ -139,3 +139,42 @@ def test_backfill_of_anything_is_queued_or_says_why_not(api: APIClient, body: An
         assert_answers(answer, {400})
         assert answer.json()["errors"]
         assert not Execution.objects.exists()
+
+
+@BOUNDED
+@given(
+    body=values | almost_jobs() | st.dictionaries(st.sampled_from(["trigger", "count", "start", "language"]), values)
+)
+def test_preview_of_anything_is_one_or_says_why_not(api: APIClient, body: Any) -> None:
+    answer = api.generic("POST", "/scheduler/preview", json.dumps(body), "application/json")
+
+    if answer.status_code == 200:
+        assert len([each for each in answer.json()["occurrences"] if each["utc"]]) <= 10
+    else:
+        assert_answers(answer, {400})
+        assert answer.json()["errors"]
+
+
+@BOUNDED
+@given(
+    body=values
+    | st.dictionaries(
+        st.sampled_from(["job", "jobs", "delete", "days", "start", "cap", "timezone", "language"]), values
+    )
+    | st.fixed_dictionaries({"job": almost_jobs() | almost_changes()}, optional={"days": st.just(1)})
+)
+def test_simulation_of_anything_is_one_or_says_why_not(api: APIClient, body: Any) -> None:
+    api.post(JOBS, {"id": "x", "func": "jobs:nothing", "trigger": "manual", "replace_existing": True}, format="json")
+    before = Job.objects.values().get()
+    if isinstance(body, dict):
+        # What comes every second does so quite often in a month.
+        body = {"days": 1} | body
+
+    answer = api.generic("POST", "/scheduler/simulate", json.dumps(body), "application/json")
+
+    if answer.status_code == 200:
+        assert answer.json()["jobs"] >= 0
+    else:
+        assert_answers(answer, {400})
+        assert answer.json()["errors"]
+    assert Job.objects.values().get() == before
