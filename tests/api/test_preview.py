@@ -138,8 +138,13 @@ def test_what_is_no_object_is_refused(api: APIClient, body: Any) -> None:
 
 
 def test_language_may_be_chosen(api: APIClient) -> None:
-    for language in ("en", "zh-hans"):
-        assert ask(api, **NIGHTLY, language=language)["occurrences"]
+    english, chinese = (
+        ask(api, **NIGHTLY, start="2026-11-01T05:59Z", count=1, language=language) for language in ("en", "zh-hans")
+    )
+
+    assert english["description"] != chinese["description"]
+    assert english["occurrences"][0]["marks"][0]["reason"].startswith("The clocks go back")
+    assert chinese["occurrences"][0]["marks"][0]["reason"] == "时钟调慢，01:30 出现两次；只算第一次。"
 
 
 def test_stored_job_is_previewed_from_its_next_run(api: APIClient) -> None:

@@ -114,3 +114,13 @@ def test_one_function_is_the_source_of_all() -> None:
         (9, 9, []),
         (10, None, ["calendar"]),
     ]
+
+
+def test_where_too_many_move_only_what_comes_about_is_told() -> None:
+    timetable = timetable_of(trigger="interval", seconds=1, calendar="work", on_excluded="forward")
+    saturday = datetime(2026, 6, 6, tzinfo=UTC)
+
+    explained = told(timetable, saturday, saturday + timedelta(days=9), ZoneInfo("UTC"))
+
+    assert [each.at for each in explained] == walk(timetable, saturday - timedelta(microseconds=1), MOST)
+    assert not any(each.marks for each in explained)
