@@ -19,6 +19,7 @@ from typing import Any, TextIO
 import django
 
 from scheduler.current import find_current
+from scheduler.engine.child_guard import leave_guard
 
 _PR_SET_PDEATHSIG = 1
 
@@ -34,6 +35,7 @@ def prepare(parent: int) -> None:
     _end_with_parent()
     if os.getppid() != parent:
         os._exit(0)
+    leave_guard(parent)
     # What a body forks does not inherit it.
     os.register_at_fork(after_in_child=_end_with_parent)
     django.setup()

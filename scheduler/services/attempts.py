@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Greatest
 
 from scheduler.models import Execution, Origin, Status
 
@@ -35,7 +36,8 @@ def read_chains(occurrences: Collection[tuple[str, datetime]]) -> dict[tuple[str
         .annotate(
             retried=Count("pk", filter=Q(origin=Origin.RETRY)),
             recovered=Count("pk", filter=Q(origin=Origin.RECOVERY)),
-            first=Min("created_at", filter=~Q(status__in=_NEVER_STARTED)),
+            # What waited for the end of a maintenance window is tried from then on.
+            first=Min(Greatest("created_at", "available_at"), filter=~Q(status__in=_NEVER_STARTED)),
         )
     )
     return {

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from scheduler.models import Execution, Job, Status
 from scheduler.services.deadlocks import retry_deadlocks
@@ -22,7 +23,7 @@ def review_postponed(windows: Windows, *, now: datetime) -> int:
     later = Execution.objects.filter(status=Status.QUEUED, available_at__gt=now, cancel_requested_at=None)
     waiting = later.exclude(reason="").order_by()
     pairs = set(waiting.values_list("job_id", "available_at"))
-    jobs = Job.objects.filter(pk__in={job_id for job_id, _until in pairs}).only("tags")
+    jobs = Job.objects.filter(pk__in={job_id for job_id, _ends in pairs}).only("tags")
     tags = {job.pk: tags_of(job) for job in jobs}
     moved: dict[Span | None, set[str]] = {}
     for job_id, until in pairs:
@@ -33,4 +34,6 @@ def review_postponed(windows: Windows, *, now: datetime) -> int:
 
 
 def _columns(span: Span | None, *, now: datetime) -> dict[str, object]:
-    return {"available_at": now} if span is None else {"available_at": span.end, "reason": said(span.postponed)}
+    if span is None:
+        return {"available_at": now, "reason": _("The maintenance window that it waited for was changed or deleted.")}
+    return {"available_at": span.end, "reason": said(span.postponed)}

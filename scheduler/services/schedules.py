@@ -148,7 +148,8 @@ def restore_missing_schedules(*, now: datetime) -> int:
 @transaction.atomic
 def quarantine_job(job_id: str, *, problem: str, now: datetime) -> None:
     """Take a job out of the schedule, and leave a row and the reason; the next edit or start tries it again."""
-    locked = lock_jobs([job_id])
+    # Somebody may have mended, moved or paused it since its claim failed.
+    locked = [each for each in lock_jobs([job_id]) if each.next_run_time and each.next_run_time <= now]
     # Counted as unknown, since counting may be what failed.
     folds = [(each, Fold(latest=each.next_run_time, count=None)) for each in locked if each.next_run_time]
     rows = [_skipped_row(each, fold, now=now, reason=problem) for each, fold in folds]

@@ -52,6 +52,8 @@ def read_window(data: Any, *, present: MaintenanceWindow | None = None, now: dat
 @transaction.atomic
 def create_window(data: Any, *, by: str = "") -> MaintenanceWindow:
     """Add a window; it holds within a second, also for what waits already. Raises InvalidInput, WindowAlreadyExists."""
+    # First, so that no calendar goes while a window that names it is read and written.
+    touch_rules()
     window = read_window(data, now=clock.now())
     window.created_by = by
     try:
@@ -59,7 +61,6 @@ def create_window(data: Any, *, by: str = "") -> MaintenanceWindow:
             window.save(force_insert=True)
     except IntegrityError:
         raise WindowAlreadyExists(name=window.name) from None
-    touch_rules()
     return window
 
 
@@ -70,12 +71,12 @@ def change_window(name: str, data: Any) -> MaintenanceWindow:
 
     Raises InvalidInput, WindowNotFound.
     """
+    touch_rules()
     window = MaintenanceWindow.objects.called(name).select_for_update().first()
     if window is None:
         raise WindowNotFound(name=name)
     window = read_window(data, present=window, now=clock.now())
     window.save(update_fields=["trigger", "timezone", "duration_seconds", "tags", "note"])
-    touch_rules()
     return window
 
 
@@ -83,10 +84,10 @@ def change_window(name: str, data: Any) -> MaintenanceWindow:
 @transaction.atomic
 def delete_window(name: str) -> None:
     """Delete a window; what waits for its end starts within a second. Raises WindowNotFound."""
+    touch_rules()
     deleted, _by_model = MaintenanceWindow.objects.called(name).delete()
     if not deleted:
         raise WindowNotFound(name=name)
-    touch_rules()
 
 
 def read_name(value: Any) -> str:

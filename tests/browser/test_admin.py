@@ -41,7 +41,7 @@ def test_job_is_made_run_paused_and_its_failure_read(
 
     admin.fill("input[name=cron__hour]", "3")
     admin.click("button[name=_save]")
-    expect(admin.get_by_text("at 03:00:00 (UTC)")).to_be_visible()
+    expect(admin.get_by_text("Runs at 03:00 every day (UTC).")).to_be_visible()
 
     admin.get_by_role("button", name="Run report now").click()
     expect(admin.get_by_text("report is queued to run.")).to_be_visible()
@@ -88,4 +88,4 @@ def test_window_is_shown_what_it_does_before_it_is_saved(admin: Page, live_serve
     admin.get_by_role("button", name="Save").click()
 
     expect(admin.get_by_role("link", name="night").first).to_be_visible()
-    expect(admin.get_by_text("at 02:00:00 (UTC)")).to_be_visible()
+    expect(admin.get_by_text("at 02:00 every day (UTC)")).to_be_visible()

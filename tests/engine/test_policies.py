@@ -59,6 +59,19 @@ def test_hung_child_is_ended_and_the_next_run_comes_on_time(start_node: Callable
     assert (second.scheduled_for - first.scheduled_for, second.status) == (timedelta(seconds=6), Status.RUNNING)
 
 
+def test_program_that_a_body_runs_ends_with_a_node_that_is_killed(start_node: Callable[..., Node], notes: Path) -> None:
+    node = start_node().wait_until_ready()
+    add("hung", "hang_with_program", str(notes), executor="processes", trigger=None)
+    program, body = wait_for(
+        lambda: pids if len(pids := pids_in(notes)) == 2 else None, what="the body and its program"
+    )
+    assert is_alive(program)
+
+    node.kill()
+
+    wait_for(lambda: not is_alive(program) and not is_alive(body), what="both to be gone", seconds=10)
+
+
 def test_any_output_of_threads_and_processes_is_kept(start_node: Callable[..., Node]) -> None:
     kept = "null \\x00 emoji 😀 康乃馨 surrogate \\ud800"
     start_node().wait_until_ready()

@@ -26,6 +26,7 @@ POLICY = RetryPolicy(retries=3, delay=10, max_delay=100)
 
 def running(job: Job, node: Node, **more: Any) -> Execution:
     columns = {"scheduled_for": NOW, "status": Status.RUNNING, "revision": 3, "created_at": NOW, **more}
+    columns.setdefault("available_at", columns["created_at"])
     return Execution.objects.create(job=job, node=node, **columns)
 
 
@@ -142,6 +143,15 @@ def test_budget_counts_from_the_first_try(job: Job, node: Node, seconds: int, co
     record([ended(running(job, node), retry=policy)])
 
     assert len(retries()) == count
+
+
+def test_budget_counts_from_the_end_of_the_window_that_the_first_try_waited_for(job: Job, node: Node) -> None:
+    policy = RetryPolicy(retries=3, delay=10, max_delay=100, budget=60)
+    long_ago = NOW - timedelta(hours=4)
+
+    record([ended(running(job, node, created_at=long_ago, available_at=NOW), retry=policy)])
+
+    assert len(retries()) == 1
 
 
 @pytest.mark.parametrize("never_started", [Status.MISSED, Status.SKIPPED])

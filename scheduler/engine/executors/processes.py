@@ -207,6 +207,8 @@ class ProcessesExecutor(Executor):
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
+        for body in list(self._bodies.values()):
+            _end_group(body)
         self._reader.stop()
         self._temporary.cleanup()
 

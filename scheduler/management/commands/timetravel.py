@@ -12,7 +12,7 @@ from scheduler.engine.timetravel.asking import read_range
 from scheduler.engine.timetravel.copying import private_copy
 from scheduler.engine.timetravel.journey import travel
 from scheduler.engine.timetravel.ledger import LedgerRow, TravelLedger
-from scheduler.exceptions import InvalidInput
+from scheduler.exceptions import InvalidInput, TimeStandsStill
 from scheduler.models import Job
 
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         """Travel."""
         try:
             ledger = _travel(**options)
-        except InvalidInput as error:
+        except (InvalidInput, TimeStandsStill) as error:
             raise CommandError(str(error)) from error
         if as_json:
             rows = [_as_json(row, calls=calls) for row in ledger]
