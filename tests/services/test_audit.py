@@ -171,6 +171,7 @@ def test_runs_backfills_and_cancellations_name_what_they_made() -> None:
 
 def test_quarantine_is_written_down() -> None:
     make_job()
+    Schedule.objects.update(next_run_time=NOW)
 
     quarantine_job("job", problem="It is broken.", now=NOW)
 
