@@ -44,7 +44,7 @@ from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job, pause_job, run_job
 from scheduler.services.windows import create_window
 User.objects.create_superuser("admin", password=os.environ["DEMO_PASSWORD"])
-create_calendar({"name": "china", "title": "China", "country": "CN",
+create_calendar({"name": "china", "description": "China", "country": "CN",
                  "days": [{"day": "2031-05-12", "working": False, "name": "Anniversary"}]})
 create_window({"name": "night of the move", "trigger": "cron", "day_of_week": "sat", "hour": 2,
                "timezone": "Asia/Shanghai", "duration_seconds": 7200, "note": "The database moves."})
