@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scheduler.triggers import Timetable
+from scheduler.triggers.instants import MICROSECOND
 from scheduler.triggers.windows import ALL, ONCE, Span, Stretch
 
 # How many single occurrences of one job are taken in one turn; the rest is due in the next turn.
 PER_TURN = 100
 # Of the time that a node was away, so many stretches within maintenance windows, and between them, are seen to at once.
 STRETCHES_PER_TURN = 20
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +94,7 @@ def _plan_each(timetable: Timetable, due: datetime, *, until: datetime, horizon:
     next_run_time: datetime | None = due
     if horizon is not None and due < horizon:
         # One microsecond short of the horizon, because what is exactly at it is still in time.
-        missed = _fold(timetable, due, until=min(until, horizon - _MICROSECOND), horizon=horizon)
+        missed = _fold(timetable, due, until=min(until, horizon - MICROSECOND), horizon=horizon)
         occurrences.append(missed)
         next_run_time = timetable.next_after(missed.scheduled_for)
     for moment in _walk(timetable, next_run_time, until=until):
@@ -128,7 +128,7 @@ def _plan_by_stretches(
         if moment is None or moment > now or len(within) + len(between) >= PER_TURN:
             break
         stretch = maintenance.stretch(moment)
-        until = min(stretch.end - _MICROSECOND, now)
+        until = min(stretch.end - MICROSECOND, now)
         if stretch.span is None:
             part = _plan_clear(timetable, moment, until=until, coalesce=coalesce, horizon=horizon)
             between += part.occurrences

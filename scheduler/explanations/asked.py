@@ -10,12 +10,12 @@ from scheduler.exceptions import InvalidInput
 from scheduler.explanations.wording import say_sentence
 from scheduler.triggers import LATEST, Context, InvalidField
 from scheduler.triggers.fields import read_instant
+from scheduler.triggers.instants import MICROSECOND
 
-_MICROSECOND = timedelta(microseconds=1)
 _TIME_OF_DAY = re.compile(r"\d:\d\d|T\d\d", re.ASCII)
 # How exact a text is, the most exact first: all that lies within so much time of it is meant.
 _PRECISIONS = (
-    (re.compile(r":\d\d[.,]\d", re.ASCII), _MICROSECOND),
+    (re.compile(r":\d\d[.,]\d", re.ASCII), MICROSECOND),
     (re.compile(r"\d:\d\d:\d\d", re.ASCII), timedelta(seconds=1)),
     (_TIME_OF_DAY, timedelta(minutes=1)),
 )
@@ -55,5 +55,5 @@ def read_asked(text: str, zone: tzinfo, *, now: datetime) -> Asked:
         raise InvalidInput({"at": _("Give a time of day too, such as 2031-05-06T07:08.")})
     start = moment.astimezone(UTC)
     wall = moment if moment.tzinfo is zone else start.astimezone(zone)
-    end = min(start + length - _MICROSECOND, LATEST)
+    end = min(start + length - MICROSECOND, LATEST)
     return Asked(start=start, end=end, wall=wall.replace(tzinfo=None, fold=0), zone=zone)

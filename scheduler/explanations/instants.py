@@ -7,8 +7,8 @@ from itertools import islice
 
 from scheduler.explanations.asked import Asked
 from scheduler.triggers import EARLIEST, LATEST, Calendar, Occurrence, Spec, Timetable, timetable
+from scheduler.triggers.instants import MICROSECOND
 
-_MICROSECOND = timedelta(microseconds=1)
 # How far around the instant to look for what was planned then, but moved or dropped; and through how much.
 _MARGINS = (timedelta(0), timedelta(hours=2), timedelta(hours=26), timedelta(days=16), timedelta(days=40))
 _MOST_AROUND = 1_000
@@ -57,9 +57,9 @@ def _around(table: Timetable, zone: tzinfo, asked: Asked) -> Iterator[Occurrence
 
 def _latest_before(table: Timetable, moment: datetime) -> datetime | None:
     for step in _STEPS_BACK:
-        first = table.next_after(_minus(moment, step) - _MICROSECOND)
+        first = table.next_after(_minus(moment, step) - MICROSECOND)
         if first is not None and first < moment:
-            return table.fold(first, moment - _MICROSECOND).latest
+            return table.fold(first, moment - MICROSECOND).latest
     return None
 
 

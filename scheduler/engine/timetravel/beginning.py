@@ -1,7 +1,7 @@
 """Puts the schedules back, or forward, to where a travel begins."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from json import loads
 
 from scheduler import clock
@@ -11,8 +11,7 @@ from scheduler.queries import calendars_named
 from scheduler.services.problems import timetable_of
 from scheduler.services.schedules import LockedJob, reschedule
 from scheduler.triggers import Calendar
-
-_MICROSECOND = timedelta(microseconds=1)
+from scheduler.triggers.instants import MICROSECOND
 
 
 def set_schedules(start: datetime) -> None:
@@ -37,7 +36,7 @@ def _first(job: Job, known: datetime | None, start: datetime, calendars: Mapping
     if known is not None and known >= start:
         return known
     try:
-        return timetable_of(job, calendars).next_after(start - _MICROSECOND)
+        return timetable_of(job, calendars).next_after(start - MICROSECOND)
     except InvalidInput:
         # The engine says what is the matter with it.
         return None
