@@ -35,16 +35,21 @@ class LockedJob:
     trigger: str | None = None
     timezone: str | None = None
 
-    def fold_due(self, now: datetime) -> Fold | None:
+    def fold_due(self, now: datetime, calendars: Mapping[str, Calendar]) -> Fold | None:
         """Fold the occurrences that are due but not yet claimed; None when there are none."""
         if self.next_run_time is None or self.next_run_time > now:
             return None
         try:
-            timetable = read_timetable(json.loads(self.trigger or "null"), self.timezone or "", seed=self.job.pk)
+            timetable = read_timetable(self.derived_from, self.timezone or "", seed=self.job.pk, calendars=calendars)
             return timetable.fold(self.next_run_time, now)
         except InvalidInput:
             # Nobody can say what came after the one occurrence that the schedule names.
-            return Fold(latest=self.next_run_time, count=1)
+            return Fold(latest=self.next_run_time, count=None)
+
+    @property
+    def derived_from(self) -> Any:
+        """The trigger that the schedule was derived from; None where nobody knows it any more."""
+        return _as_json(self.trigger or "null")
 
 
 def lock_jobs(job_ids: Iterable[str], *, skip_locked: bool = False) -> list[LockedJob]:
@@ -73,11 +78,14 @@ def lock_jobs(job_ids: Iterable[str], *, skip_locked: bool = False) -> list[Lock
 def reschedule(moves: Iterable[tuple[LockedJob, datetime | None]], *, now: datetime) -> None:
     """Give locked jobs their new next run times; an occurrence that was due but not yet claimed leaves a row.
 
-    Also notes on the jobs that their schedules agree with them. Three statements at most, for any number of jobs.
+    Also notes on the jobs that their schedules agree with them. As many statements for many jobs as for few.
     """
     moves = list(moves)
     overtaken = [locked for locked, moment in moves if is_overtaken(locked, moment, now=now)]
-    record_skipped(overtaken, now=now, reason=_("The job was changed or paused before this occurrence started."))
+    by_job = [locked for locked in overtaken if locked.trigger is not None]
+    record_skipped(by_job, now=now, reason=_("The job was changed or paused before this occurrence started."))
+    by_calendar = [locked for locked in overtaken if locked.trigger is None]
+    record_skipped(by_calendar, now=now, reason=_("A calendar of the job was changed before it started."))
     next_run_times = {locked.job.pk: moment for locked, moment in moves}
     write_next_run_times(next_run_times)
     Job.objects.filter(pk__in=list(next_run_times)).update(
@@ -92,7 +100,10 @@ def is_overtaken(locked: LockedJob, moment: datetime | None, *, now: datetime) -
 
 def record_skipped(skipped: Sequence[LockedJob], *, now: datetime, reason: str) -> None:
     """Write a row for the due occurrences of each job, which will not run; what has a row already keeps it."""
-    folds = [(locked, fold) for locked in skipped if (fold := locked.fold_due(now))]
+    if not skipped:
+        return
+    calendars = calendars_named(*(locked.derived_from for locked in skipped))
+    folds = [(locked, fold) for locked in skipped if (fold := locked.fold_due(now, calendars))]
     rows = [_skipped_row(locked, fold, now=now, reason=reason) for locked, fold in folds]
     Execution.objects.bulk_create(rows, ignore_conflicts=True)
 
