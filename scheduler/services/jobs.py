@@ -50,8 +50,8 @@ MOST_BACKFILLED = 1_000
 def create_job(data: Any, *, declared: Any = None) -> Job:
     """Add the job that `data` defines, in the format of a POST, and schedule it.
 
-    A finished job's id is free again: the new definition takes over its row, and its history stays.
-    Raises InvalidInput, JobAlreadyExists.
+    A finished job's id is free again once nothing of it waits to run: the new definition takes over its row, and its
+    history stays. Raises InvalidInput, JobAlreadyExists.
     """
     now = clock.now()
     definition = read_new(data, now=now)
@@ -68,9 +68,15 @@ def create_job(data: Any, *, declared: Any = None) -> Job:
             if locked is None:
                 # It was deleted since.
                 return _insert(definition, declared=declared, now=now)
-            if not locked.job.finished_at and not definition.replace_existing:
+            if not definition.replace_existing and not _is_free(locked.job):
                 raise JobAlreadyExists(id=job_id) from None
             return _replace(locked, definition, declared=declared, now=now)
+
+
+def _is_free(job: Job) -> bool:
+    """Tell whether a job's id may be given to another: what is queued would be run by the new one's definition."""
+    queued = Execution.objects.filter(job_id=job.pk, status=Status.QUEUED)
+    return job.finished_at is not None and not queued.exists()
 
 
 @retry_deadlocks
