@@ -1,5 +1,5 @@
 """The rows: Job (the truth), Execution (the ledger), Node and SchedulerState (who runs, and what they are told),
-MaintenanceWindow (when jobs are not started), and AuditEntry (who did what).
+MaintenanceWindow (when jobs are not started), HistoricalJob (what jobs were), and AuditEntry (who did what).
 
 The schedule itself is django-apscheduler's DjangoJob: one row for each unfinished job, with its next run time, or null
 while nothing is to come. It is a cache that can be derived from the job again; its job_state stays empty.
@@ -13,8 +13,12 @@ from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutpu
 from scheduler.models.ids import first_id_of, new_id, new_ids
 from scheduler.models.jobs import Job, JsonText, MaintenancePolicy, OnLost, Overlap, shown_zone
 from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DatabaseNow, DesiredState, Node, SchedulerState
+from scheduler.models.revisions import RevisionColumns
 from scheduler.models.tokens import ApiToken, digest_of, new_token
 from scheduler.models.windows import MaintenanceWindow
+
+# The model of the table of revisions, which the library makes.
+HistoricalJob = Job.history.model
 
 __all__ = [
     "ACTIVE",
@@ -32,6 +36,7 @@ __all__ = [
     "DesiredState",
     "Execution",
     "ExecutionOutput",
+    "HistoricalJob",
     "Job",
     "JsonText",
     "MaintenancePolicy",
@@ -40,6 +45,7 @@ __all__ = [
     "OnLost",
     "Origin",
     "Overlap",
+    "RevisionColumns",
     "Schedule",
     "SchedulerState",
     "Status",

@@ -14,6 +14,7 @@ class Action(models.TextChoices):
 
     CREATED = "created", _("created")
     CHANGED = "changed", _("changed")
+    RESTORED = "restored", _("restored")
     DELETED = "deleted", _("deleted")
     PAUSED = "paused", _("paused")
     RESUMED = "resumed", _("resumed")
@@ -29,7 +30,7 @@ class Action(models.TextChoices):
 
 # What changes whether, when or as what a job is due; the rest are single runs.
 OF_DEFINITIONS = (
-    Action.CREATED, Action.CHANGED, Action.DELETED, Action.PAUSED, Action.RESUMED, Action.QUARANTINED,
+    Action.CREATED, Action.CHANGED, Action.RESTORED, Action.DELETED, Action.PAUSED, Action.RESUMED, Action.QUARANTINED,
 )  # fmt: skip
 OF_SCHEDULER = (
     Action.SCHEDULER_STARTED, Action.SCHEDULER_STOPPED, Action.SCHEDULER_PAUSED, Action.SCHEDULER_RESUMED,

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.models.fields import ExactCharField
+from scheduler.models.revisions import Revisions
 
 
 class JsonText(Cast):
@@ -215,6 +216,7 @@ class Job(models.Model):
     )
 
     objects = JobQuerySet.as_manager()
+    history = Revisions()
 
     class Meta:
         verbose_name = _("job")
