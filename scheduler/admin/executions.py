@@ -126,7 +126,7 @@ class ExecutionAdmin(ReadOnlyAdmin):
         if not object_id.isdecimal():
             raise Http404
         try:
-            execution = cancel_execution(int(object_id), by=request.user.get_username())
+            execution = cancel_execution(int(object_id))
         except CarnationError as error:
             messages.error(request, str(error))
         else:
@@ -139,7 +139,7 @@ class ExecutionAdmin(ReadOnlyAdmin):
         count = 0
         for execution_id in list(queryset.filter(status__in=ACTIVE).order_by("pk").values_list("pk", flat=True)):
             try:
-                cancel_execution(execution_id, by=request.user.get_username())
+                cancel_execution(execution_id)
             except CarnationError as error:
                 messages.warning(request, str(error))
             else:

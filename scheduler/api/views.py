@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from scheduler import conf, queries
-from scheduler.actors import acting, name_actor
+from scheduler.actors import acting, address_of, name_actor
 from scheduler.api.http import (
     BrowsersGetHtml,
     ContractRenderer,
@@ -49,7 +49,7 @@ class ContractViewSet(ViewSet):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let what a request does be done by whoever sends it."""
-        with acting(source="rest"):
+        with acting(source="rest", address=address_of(request.META, trusts_proxy=conf.trusts_proxy())):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -211,7 +211,7 @@ class ExecutionViewSet(ContractViewSet):
 
     def cancel(self, request: Request, execution_id: int) -> Response:
         """Cancel an execution: a queued one at once, a running one within a second or so."""
-        return _answer_execution(executions.cancel_execution(execution_id, by=request.user.get_username()))
+        return _answer_execution(executions.cancel_execution(execution_id))
 
 
 def _answer_execution(execution: Execution) -> Response:

@@ -7,7 +7,7 @@ while nothing is to come. It is a cache that can be derived from the job again; 
 
 from django_apscheduler.models import DjangoJob as Schedule
 
-from scheduler.models.audit import OF_DEFINITIONS, OF_SCHEDULER, OF_STANDING, Action, AuditEntry
+from scheduler.models.audit import OF_DEFINITIONS, OF_SCHEDULER, OF_STANDING, Action, AuditEntry, Kind
 from scheduler.models.calendars import CalendarDay, WorkCalendar
 from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
 from scheduler.models.ids import first_id_of, new_id, new_ids
@@ -39,6 +39,7 @@ __all__ = [
     "HistoricalJob",
     "Job",
     "JsonText",
+    "Kind",
     "MaintenancePolicy",
     "MaintenanceWindow",
     "Node",

@@ -221,6 +221,7 @@ class Job(models.Model):
     class Meta:
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
+        permissions: ClassVar = [("operate_job", _("Can run, pause and cancel"))]
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [
             # The engine's pulse, each turn: is any job stale?

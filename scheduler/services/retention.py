@@ -15,6 +15,7 @@ from scheduler.models import (
     ExecutionOutput,
     HistoricalJob,
     Job,
+    Kind,
     Node,
     SchedulerState,
     Status,
@@ -112,10 +113,10 @@ def _delete_entries(limit: datetime) -> int:
     old: it says who paused what stands paused since, and how all stood at the limit.
     """
     old = AuditEntry.objects.filter(pk__lt=first_id_of(limit))
-    later = old.filter(job_id=OuterRef("job_id"), pk__gt=OuterRef("pk"))
+    later = old.filter(kind=OuterRef("kind"), job_id=OuterRef("job_id"), pk__gt=OuterRef("pk"))
     has_last_word = ~Exists(later.filter(action__in=OF_STANDING)) & Q(action__in=OF_STANDING)
     says_who_made_it = ~Exists(later.filter(action=Action.CREATED)) & Q(action=Action.CREATED)
-    of_something = Q(job_id="") | Exists(Job.objects.filter(pk=OuterRef("job_id")))
+    of_something = Q(kind=Kind.SCHEDULER) | Exists(Job.objects.filter(pk=OuterRef("job_id")))
     disposable = old.exclude(of_something, has_last_word | says_who_made_it).order_by("pk")
     with write_transaction():
         ids = list(disposable.values_list("pk", flat=True)[:CHUNK])
