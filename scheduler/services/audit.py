@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from scheduler.actors import Actor, current_actor
 from scheduler.masking import without_secrets
 from scheduler.models import Action, AuditEntry, Execution, Job, Kind
+from scheduler.revisions import is_same
 
 # Characters of a value that are kept; triggers are kept whole, since `why` reads them.
 LONGEST_VALUE = 500
@@ -93,15 +94,6 @@ def all_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict
     return differences({**dict.fromkeys(after), **before}, after)
 
 
-def is_same(present: Any, value: Any) -> bool:
-    """Compare as JSON does, where True is not 1, nor 1 the same as 1.0."""
-    return bool(present == value) and _json(present) == _json(value)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)
-
-
 def _job_id(of: Job | Execution | Thing) -> str:
     if isinstance(of, Thing):
         return ""
@@ -126,6 +118,6 @@ def _value(field: str, value: Any) -> Any:
     if field != "trigger":
         value = without_secrets(value)
     if isinstance(value, list | dict):
-        value = json.dumps(value, sort_keys=True)
+        value = json.dumps(value, sort_keys=True, ensure_ascii=False)
     is_long = isinstance(value, str) and len(value) > LONGEST_VALUE and field != "trigger"
     return f"{value[:LONGEST_VALUE]}…" if is_long else value

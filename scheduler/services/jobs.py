@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from scheduler import clock
 from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
 from scheduler.models import Action, Execution, Job, JsonText, Origin, Schedule, Status
+from scheduler.revisions import is_same
 from scheduler.services import audit, revisions
-from scheduler.services.audit import is_same
 from scheduler.services.calendars import hold_calendars
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (

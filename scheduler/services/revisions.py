@@ -8,9 +8,11 @@ from django.db.models import JSONField, Max, Value
 
 from scheduler.actors import NOBODY, Actor, current_actor
 from scheduler.models import Action, HistoricalJob, Job, RevisionColumns
+from scheduler.revisions import row_of
 from scheduler.services.audit import LONGEST_NAME
 
 _CREATED, _CHANGED = "+", "~"
+_JSON = tuple(field.attname for field in HistoricalJob.tracked_fields if isinstance(field, JSONField))
 
 
 def revision_of(job: Job, action: Action, *, now: datetime, actor: Actor | None = None, **told: Any) -> RevisionColumns:
@@ -45,13 +47,9 @@ def next_revision_of(job_id: str) -> int:
 
 
 def _row(job: Job, actor: Actor, **columns: Any) -> RevisionColumns:
-    values = {field.attname: getattr(job, field.attname) for field in HistoricalJob.tracked_fields}
-    values |= {"actor": actor.name[:LONGEST_NAME], "source": actor.source, **columns}
-    row: RevisionColumns = HistoricalJob(**{name: _as_stored(name, value) for name, value in values.items()})
+    row = row_of(job, actor=actor.name[:LONGEST_NAME], source=actor.source, **columns)
+    for name in _JSON:
+        if getattr(row, name) is None:
+            # JSON's null, which somebody has written into the job by hand, is not the database's.
+            setattr(row, name, Value(None, JSONField()))
     return row
-
-
-def _as_stored(name: str, value: Any) -> Any:
-    """Keep JSON's null apart from the database's: somebody may have written one into a job by hand."""
-    is_json_null = value is None and isinstance(HistoricalJob._meta.get_field(name), JSONField)
-    return Value(None, JSONField()) if is_json_null else value
