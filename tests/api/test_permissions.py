@@ -21,6 +21,7 @@ NEEDED = {
     "simulate": "view_job",
     "create": "add_job",
     "partial_update": "change_job",
+    "restore": "change_job",
     "destroy": "delete_job",
     "run": "operate_job",
     "backfill": "operate_job",
