@@ -105,7 +105,7 @@ class MaintenanceWindowAdmin(ModelAdmin):
         if change:
             windows.change_window(obj.pk, form.definition)
         else:
-            obj.pk = windows.create_window(form.definition, by=request.user.get_username()).pk
+            obj.pk = windows.create_window(form.definition).pk
 
     def delete_model(self, request: HttpRequest, obj: MaintenanceWindow) -> None:
         """Delete a window; what waits for its end starts."""

@@ -12,10 +12,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from scheduler import clock
 from scheduler.calendars import InvalidFile, names_in, read_file
 from scheduler.exceptions import CalendarAlreadyExists, CalendarInUse, CalendarNotFound, InvalidInput
-from scheduler.models import CalendarDay, Job, Schedule, SchedulerState, WorkCalendar
+from scheduler.models import Action, CalendarDay, Job, Kind, Schedule, SchedulerState, WorkCalendar
 from scheduler.queries import calendars_named, jobs_naming, windows_naming
+from scheduler.services import audit
 from scheduler.services.calendar_definitions import read_calendar_change, read_new_calendar
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import problem_of_job, timetable_of, write_problems
@@ -25,6 +27,8 @@ from scheduler.triggers.instants import MICROSECOND
 
 MOST_NAMED = 10
 MOST_SENTENCES = 10
+# Of the days that one write changes, so many are written down; how many there were is, too.
+MOST_DAYS_TOLD = 50
 _AT_ONCE = 500
 
 
@@ -42,6 +46,8 @@ def create_calendar(data: Any) -> WorkCalendar:
     calendar = WorkCalendar.objects.create(**definition.columns)
     _add_days(calendar, definition.days or {})
     _reach_jobs(calendar.name, before=None)
+    columns = {name: value for name, value in definition.columns.items() if name != "name"}
+    _note(Action.CREATED, calendar, audit.all_differences({}, columns), {}, definition.days or {})
     return calendar
 
 
@@ -55,12 +61,13 @@ def change_calendar(name: str, data: Any) -> WorkCalendar:
     calendar = _hold(name)
     definition = read_calendar_change(calendar, data)
     before = _value_of(calendar)
-    changed = [column for column, value in definition.columns.items() if getattr(calendar, column) != value]
-    for column in changed:
-        setattr(calendar, column, definition.columns[column])
-    if changed:
-        calendar.save(update_fields=changed)
-    if (definition.days is not None and _set_days(calendar, definition.days, replace=True)) or changed:
+    changes = audit.differences({name: getattr(calendar, name) for name in definition.columns}, definition.columns)
+    for column, (_before, after) in changes.items():
+        setattr(calendar, column, after)
+    if changes:
+        calendar.save(update_fields=[*changes])
+        _note(Action.CHANGED, calendar, changes, {}, {})
+    if (definition.days is not None and _set_days(calendar, definition.days, replace=True)) or changes:
         _reach_jobs(name, before=before)
     return calendar
 
@@ -110,6 +117,7 @@ def delete_calendar(name: str) -> None:
     if users := [*jobs, *windows_naming([name]).get(name, ())]:
         more = ["..."] if len(users) > MOST_NAMED else []
         raise CalendarInUse(name=name, users=", ".join([*users[:MOST_NAMED], *more]))
+    _note(Action.DELETED, calendar, {}, {}, {})
     calendar.delete()
 
 
@@ -146,7 +154,27 @@ def _set_days(calendar: WorkCalendar, days: Mapping[date, SpecialDay | None], *,
     if changes:
         _take_away(calendar, [day for day in changes if day in before])
         _add_days(calendar, changes)
+        _note(Action.CHANGED, calendar, {}, before, changes)
     return bool(changes)
+
+
+def _note(
+    action: Action,
+    calendar: WorkCalendar,
+    changes: audit.Changes,
+    before: Mapping[date, SpecialDay],
+    days: Mapping[date, SpecialDay | None],
+) -> None:
+    """Write down what was done to a calendar, and which of its own days became what."""
+    told = {day.isoformat(): (_say(before.get(day)), _say(days[day])) for day in sorted(days)[:MOST_DAYS_TOLD]}
+    details = {"days": len(days)} if days else None
+    thing = audit.Thing(kind=Kind.CALENDAR, name=calendar.name)
+    audit.note(action, now=clock.now(), of=thing, changes={**changes, **told}, details=details)
+
+
+def _say(special: SpecialDay | None) -> str | None:
+    """Say what an own day is, in a code that no language changes."""
+    return None if special is None else f"{'working' if special.is_working else 'off'} {special.name}".strip()
 
 
 def _take_away(calendar: WorkCalendar, days: list[date]) -> None:

@@ -13,7 +13,7 @@ from scheduler.actors import NOBODY
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Action, AuditEntry, Execution, Job, JsonText, Schedule, Status
 from scheduler.queries import calendars_named
-from scheduler.services import audit
+from scheduler.services import audit, revisions
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import (
     problem_of_trigger,
@@ -174,6 +174,7 @@ def quarantine_job(job_id: str, *, problem: str, now: datetime) -> None:
 def derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
     """Derive the schedules of locked jobs from their definitions; return how many."""
     if jobs:
+        _revise([locked for locked in jobs if _changes_past_services(locked)], now=now)
         audit.write(entry for locked in jobs for entry in _noticed(locked, now=now))
         calendars = calendars_named(*(locked.job.trigger for locked in jobs))
         problems = {locked.job.pk: problem_of_trigger(locked.job, calendars) for locked in jobs}
@@ -202,16 +203,41 @@ def _derive_next(locked: LockedJob, *, now: datetime, calendars: Mapping[str, Ca
 def _noticed(locked: LockedJob, *, now: datetime) -> Iterator[AuditEntry]:
     """Yield what somebody did past the services, as far as it can be seen: who it was, nobody knows."""
     job = locked.job
-    if not job.stale or locked.trigger is None or locked.timezone is None:
-        # Never derived before, or to be derived afresh: nothing is known to have changed.
-        return
-    before = {"trigger": _as_json(locked.trigger), "timezone": locked.timezone}
-    if changes := audit.differences(before, {"trigger": job.trigger, "timezone": job.timezone}):
+    if changes := _changes_past_services(locked):
         yield audit.entry(Action.CHANGED, now=now, of=job, changes=changes, actor=NOBODY)
-    if job.synced_paused is not None and job.synced_paused != job.paused:
+    if _is_known(locked) and job.synced_paused is not None and job.synced_paused != job.paused:
         paused = {"paused": (job.synced_paused, job.paused)}
         action = Action.PAUSED if job.paused else Action.RESUMED
         yield audit.entry(action, now=now, of=job, changes=paused, actor=NOBODY)
+
+
+def _is_known(locked: LockedJob) -> bool:
+    """Tell whether it was derived before, and is stale since; otherwise nothing is known to have changed."""
+    return bool(locked.job.stale) and locked.trigger is not None and locked.timezone is not None
+
+
+def _changes_past_services(locked: LockedJob) -> dict[str, tuple[Any, Any]]:
+    """Return the changes of the definition that nobody made through the services."""
+    if not _is_known(locked):
+        return {}
+    job = locked.job
+    before = {"trigger": _as_json(locked.trigger or ""), "timezone": locked.timezone}
+    return audit.differences(before, {"trigger": job.trigger, "timezone": job.timezone})
+
+
+def _revise(changed: Sequence[LockedJob], *, now: datetime) -> None:
+    """Number what somebody wrote past the services as a revision of its own; two statements for any number of jobs."""
+    revised = [
+        revisions.revision_before(locked.job, trigger=_as_json(locked.trigger or ""), timezone=locked.timezone)
+        for locked in changed
+    ]
+    for locked in changed:
+        locked.job.revision += 1
+        revised.append(revisions.revision_of(locked.job, Action.CHANGED, now=now, actor=NOBODY))
+    revisions.write(revised)
+    if changed:
+        ids = [locked.job.pk for locked in changed]
+        Job.objects.filter(pk__in=ids).update(revision=models.F("revision") + 1)
 
 
 def _as_json(text: str) -> Any:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
+from scheduler.actors import acting
 from scheduler.exceptions import InvalidInput, WindowAlreadyExists, WindowNotFound
 from scheduler.models import MaintenanceWindow, SchedulerState
 from scheduler.services.calendars import create_calendar
@@ -30,7 +31,8 @@ def revision() -> int:
 
 
 def test_window_is_stored_in_canonical_form() -> None:
-    create_window({**NEW, "timezone": "Asia/Shanghai", "tags": ["b", " a ", "b"], "note": "Backups.\n"}, by="alice")
+    with acting(name="alice", source="admin"):
+        create_window({**NEW, "timezone": "Asia/Shanghai", "tags": ["b", " a ", "b"], "note": "Backups.\n"})
 
     window = MaintenanceWindow.objects.get()
     assert (window.trigger, window.timezone) == ({"trigger": "cron", "hour": "2"}, "Asia/Shanghai")
