@@ -20,7 +20,7 @@ from scheduler.exceptions import CarnationError
 from scheduler.models import MaintenanceWindow
 from scheduler.services import windows
 from scheduler.services.affected import affected_by, next_span_of
-from scheduler.services.rules import is_broken, tags_of
+from scheduler.timetables import is_broken, tags_of
 from scheduler.triggers import KINDS
 from scheduler.triggers.windows import Span
 from scheduler.words import describe

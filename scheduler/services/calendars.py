@@ -20,8 +20,9 @@ from scheduler.queries import calendars_named, jobs_naming, windows_naming
 from scheduler.services import audit
 from scheduler.services.calendar_definitions import read_calendar_change, read_new_calendar
 from scheduler.services.deadlocks import retry_deadlocks
-from scheduler.services.problems import problem_of_job, timetable_of, write_problems
+from scheduler.services.problems import problem_of_job, write_problems
 from scheduler.services.rules import touch_rules
+from scheduler.timetables import timetable_of
 from scheduler.triggers import Calendar, Sentence, SpecialDay
 from scheduler.triggers.instants import MICROSECOND
 

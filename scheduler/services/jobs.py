@@ -29,7 +29,7 @@ from scheduler.services.definitions import (
     read_change_of_trigger,
     read_new,
 )
-from scheduler.services.problems import problem_of_job, timetable_of
+from scheduler.services.problems import problem_of_job
 from scheduler.services.schedules import (
     LockedJob,
     derive,
@@ -41,6 +41,7 @@ from scheduler.services.schedules import (
     write_next_run_times,
 )
 from scheduler.services.values import LARGEST_PRIORITY
+from scheduler.timetables import timetable_of
 from scheduler.triggers import EARLIEST, NEVER
 
 MOST_BACKFILLED = 1_000

@@ -15,12 +15,8 @@ from scheduler.models import Action, AuditEntry, Execution, Job, JsonText, Sched
 from scheduler.queries import calendars_named
 from scheduler.services import audit, revisions
 from scheduler.services.deadlocks import retry_deadlocks
-from scheduler.services.problems import (
-    problem_of_trigger,
-    read_timetable,
-    timetable_of,
-    write_problems,
-)
+from scheduler.services.problems import problem_of_trigger, write_problems
+from scheduler.timetables import read_timetable, timetable_of
 from scheduler.triggers import Calendar, Fold
 
 RESTORED_AT_ONCE = 500

@@ -15,9 +15,9 @@ from scheduler.models import Action, Kind, MaintenanceWindow
 from scheduler.services import audit
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import TRIGGER_FIELDS, When, read_when
-from scheduler.services.problems import read_timetable
 from scheduler.services.rules import touch_rules
 from scheduler.services.values import read_id, read_tags, read_text
+from scheduler.timetables import read_timetable
 from scheduler.triggers import InvalidField
 from scheduler.triggers.windows import LONGEST
 from scheduler.words import said

@@ -19,8 +19,8 @@ from scheduler.models import Execution, Job, MaintenanceWindow, Node, Origin, Sc
 from scheduler.services.executions import cancel_execution
 from scheduler.services.jobs import create_job, run_job
 from scheduler.services.postponed import review_postponed
-from scheduler.services.rules import read_windows
 from scheduler.services.windows import create_window, delete_window
+from scheduler.timetables import read_windows
 from scheduler.triggers.windows import Windows, with_windows
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,7 @@ def test_once_is_remembered_by_the_rows_not_by_the_node(engine: Engine) -> None:
 def test_once_means_another_one_where_that_which_waited_was_cancelled(engine: Engine) -> None:
     make_job(maintenance="once")
     engine.claim(0)
-    cancel_execution(Execution.objects.get().pk, by="eve")
+    cancel_execution(Execution.objects.get().pk)
 
     engine.claim(10)
 
