@@ -119,7 +119,7 @@ class MaintenanceWindowAdmin(ModelAdmin):
     @display(description=_("begins"))
     def in_words(self, window: MaintenanceWindow) -> str:
         """Say when the window begins."""
-        return describe(window.trigger, window.timezone, seed=window.name)
+        return describe(window.trigger, window.timezone, seed=window.name, begins=True)
 
     @display(description=_("duration"))
     def shown_duration(self, window: MaintenanceWindow) -> str:

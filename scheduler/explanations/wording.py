@@ -6,7 +6,6 @@ from datetime import datetime, tzinfo
 from django.utils.translation import gettext as _
 
 from scheduler.models import AuditEntry, Execution, Status
-from scheduler.triggers import Sentence
 
 _BY: dict[str, Callable[[], str]] = {
     "rest": lambda: _("by %s (REST)"),
@@ -26,11 +25,6 @@ _STATUS: dict[str, Callable[[], str]] = {
     Status.SKIPPED: lambda: _("It was skipped: %(reason)s"),
     Status.LOST: lambda: _("It began%(node)s, and was lost: %(reason)s"),
 }
-
-
-def say_sentence(sentence: str) -> str:
-    """Say what the triggers' package says, in the language of whoever is asking."""
-    return sentence.said_by(_) if isinstance(sentence, Sentence) else sentence
 
 
 def say_moment(moment: datetime, zone: tzinfo) -> str:
