@@ -165,7 +165,7 @@ def _note(
 
 def _say(special: SpecialDay | None) -> str | None:
     """Say what an own day is, in a code that no language changes."""
-    return special and f"{'working' if special.is_working else 'off'} {special.name}".strip()
+    return f"{'working' if special.is_working else 'off'} {special.name}".strip() if special else None
 
 
 def _take_away(calendar: WorkCalendar, days: list[date]) -> None:
