@@ -246,7 +246,7 @@ def test_request_acts_for_its_user(api: APIClient, clock: Traveller) -> None:
 
 
 def test_address_that_a_client_makes_up_is_not_believed(api: APIClient, settings: Settings) -> None:
-    api.credentials(**api._credentials, HTTP_X_FORWARDED_FOR="198.51.100.1, 203.0.113.9")
+    api.defaults["HTTP_X_FORWARDED_FOR"] = "198.51.100.1, 203.0.113.9"
     for job_id, header in (("a", None), ("b", ("HTTP_X_FORWARDED_PROTO", "https"))):
         settings.SECURE_PROXY_SSL_HEADER = header
         api.post("/scheduler/jobs", {"id": job_id, "func": "jobs:nothing"}, format="json")
