@@ -4,7 +4,6 @@ from importlib import import_module
 
 from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.db import connection
 
 GROUPS = ("viewers", "operators", "editors", "administrators")
 NOBODY = "nobody"
@@ -12,9 +11,7 @@ NOBODY = "nobody"
 
 def make_groups() -> None:
     """Make the groups that are not there."""
-    migration = import_module("scheduler.migrations.0004_groups")
-    with connection.schema_editor() as editor:
-        migration.create_groups(apps, editor)
+    import_module("scheduler.migrations.0004_groups").create_groups(apps, None)
 
 
 def member_of(role: str) -> User:

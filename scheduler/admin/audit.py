@@ -11,8 +11,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import TextFilter
@@ -34,6 +36,7 @@ SOURCE_NAMES: Mapping[str, str | Promise] = {
     "": _("unknown"),
 }
 LABELS = {
+    **dict.fromkeys(Action, "default"),
     Action.CREATED: "success",
     Action.DELETED: "danger",
     Action.QUARANTINED: "danger",
@@ -107,8 +110,8 @@ class JobFilter(_ExactFilter):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """What was done."""
 
-    list_display = ("at", "shown_action", "shown_thing", "shown_actor", "shown_source", "address", "in_short")
-    list_display_links = ("at",)
+    list_display = ("shown_at", "shown_action", "shown_thing", "by_whom", "in_short")
+    list_display_links = ("shown_at",)
     list_filter = (SinceFilter, "action", "kind", SourceFilter, ActorFilter, JobFilter)
     list_filter_submit = True
     list_per_page = 50
@@ -117,7 +120,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     actions = ()
     paginator = InfinitePaginator
     show_full_result_count = False
-    fields = ("at", "shown_action", "shown_thing", "shown_actor", "shown_source", "address", "revision", "in_full")
+    fields = ("at", "action", "shown_thing", "shown_actor", "shown_source", "address", "revision", "in_full")
 
     class Media:
         css: ClassVar = {"all": ["scheduler/revisions.css"]}
@@ -126,6 +129,11 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         """Say of each whether its job is still there, in the same statement."""
         queryset: QuerySet[AuditEntry] = super().get_queryset(request)
         return queryset.annotate(job_exists=Exists(Job.objects.filter(pk=OuterRef("job_id"))))
+
+    @display(description=_("at"))
+    def shown_at(self, entry: AuditEntry) -> str:
+        """When, on one line."""
+        return format_html('<span class="whitespace-nowrap">{}</span>', localize(localtime(entry.at)))
 
     @display(description=_("action"), label=LABELS)
     def shown_action(self, entry: AuditEntry) -> tuple[str, str]:
@@ -144,6 +152,12 @@ class AuditEntryAdmin(ReadOnlyAdmin):
                 '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>', url, name
             )
         return format_html("{} {}", entry.get_kind_display(), name)
+
+    @display(description=_("by whom"))
+    def by_whom(self, entry: AuditEntry) -> str:
+        """Who did it, by which way, and from where."""
+        ways = ", ".join(str(way) for way in (SOURCE_NAMES.get(entry.source, entry.source), entry.address) if way)
+        return f"{self.shown_actor(entry)} ({ways})" if entry.source else self.shown_actor(entry)
 
     @display(description=_("actor"))
     def shown_actor(self, entry: AuditEntry) -> str:
@@ -170,11 +184,17 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 def _details(entry: AuditEntry) -> Iterator[dict[str, Any]]:
     for name, value in entry.details.items():
         change = entry.change_of(name)
-        said = [gettext("empty") if each in (None, "") else str(each) for each in change or [value]]
+        said = [_say(each) for each in change or [value]]
         url = None
         if name == "execution" and str(value).isdecimal():
             url = reverse("admin:scheduler_execution_change", args=[value])
         yield {"label": _label(name), "said": said, "text": " → ".join(said), "is_change": bool(change), "url": url}
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return gettext("empty") if value in (None, "") else str(value)
 
 
 def _label(name: str) -> str:

@@ -17,6 +17,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from scheduler.models import Action
 from scheduler.services.accounts import note_account
+from scheduler.services.audit import differences
 
 for model in (User, Group, DjangoJob, DjangoJobExecution):
     admin.site.unregister(model)
@@ -25,14 +26,15 @@ for model in (User, Group, DjangoJob, DjangoJobExecution):
 _SECRET = frozenset({"password", "password1", "password2", "usable_password"})
 
 
-class _AuditedAdmin(ModelAdmin):
+class _Audited(admin.ModelAdmin):  # type: ignore[type-arg]
     """Writes down what is done here, in the transaction that does it."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Note which fields were changed, groups and permissions among them, once all of them are written."""
         super().save_related(request, form, formsets, change)
         names = [name for name in form.changed_data if name not in _SECRET]
-        changes = {name: (_told(form.initial.get(name)), _told(form.cleaned_data.get(name))) for name in names}
+        before, after = ({name: _told(told.get(name)) for name in names} for told in (form.initial, form.cleaned_data))
+        changes = differences(before, after)
         if changes or not change:
             note_account(Action.CHANGED if change else Action.CREATED, form.instance, changes=changes)
 
@@ -51,7 +53,7 @@ class _AuditedAdmin(ModelAdmin):
 
 
 @admin.register(User)
-class ThemedUserAdmin(_AuditedAdmin, UserAdmin):  # type: ignore[type-arg]
+class ThemedUserAdmin(_Audited, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Users."""
 
     form = UserChangeForm
@@ -63,13 +65,13 @@ class ThemedUserAdmin(_AuditedAdmin, UserAdmin):  # type: ignore[type-arg]
         with transaction.atomic():
             answer: HttpResponse = super().user_change_password(request, id, form_url)
             if request.method == "POST" and answer.status_code == 302:
-                user = self.get_object(request, unquote(id))
+                user = User.objects.get(pk=unquote(id))
                 note_account(Action.CHANGED, user, details={"password": "another one"})
         return answer
 
 
 @admin.register(Group)
-class ThemedGroupAdmin(_AuditedAdmin, GroupAdmin):
+class ThemedGroupAdmin(_Audited, GroupAdmin, ModelAdmin):
     """Groups."""
 
 

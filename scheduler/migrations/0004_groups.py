@@ -1,5 +1,7 @@
 """Make the groups viewers, operators, editors and administrators, and room in the audit log for more than jobs."""
 
+from typing import Any
+
 import scheduler.models.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -51,7 +53,7 @@ def keep_operating(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> 
             user.user_permissions.add(operate)
 
 
-def permission_called(apps: StateApps, name: str) -> models.Model:
+def permission_called(apps: StateApps, name: str) -> Any:
     """Return a permission, which Django would make when all migrations have run, with the name that it would have."""
     label, codename = name.split(".")
     verb, model_name = codename.split("_")

@@ -30,6 +30,7 @@ class RevisionColumns(models.Model):
     if TYPE_CHECKING:
         # The library adds these to the table.
         id: str
+        name: str
         history_id: int
         history_date: datetime
         history_type: str

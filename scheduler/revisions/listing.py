@@ -34,7 +34,7 @@ def list_revisions(job_id: str, job: Job | None, *, before: int | None = None, l
     if job and not before and (not found or found[0].revision < job.revision):
         found.insert(0, row_of(job, history_date=job.updated_at))
     current = job.revision if job else None
-    older: list[RevisionColumns | None] = [*found[1:], None]
+    older = [*found, None][1:]
     return [_revision(row, earlier, current=current) for row, earlier in zip(found, older, strict=True)][:limit]
 
 
