@@ -21,6 +21,7 @@ from scheduler.admin.readonly import ReadOnlyAdmin
 from scheduler.exceptions import CarnationError
 from scheduler.models import ACTIVE, Execution, ExecutionOutput, Job, Node, Status
 from scheduler.services.executions import cancel_execution
+from scheduler.words import said
 
 STATUS_LABELS = {
     Status.QUEUED: "info",
@@ -168,7 +169,8 @@ class ExecutionAdmin(ReadOnlyAdmin):
     @display(description=_("reason"))
     def reason_in_short(self, execution: Execution) -> str:
         """The beginning of the reason."""
-        return execution.reason if len(execution.reason) <= 80 else f"{execution.reason[:79]}…"
+        reason = said(execution.reason)
+        return reason if len(reason) <= 80 else f"{reason[:79]}…"
 
     @display(description=_("job"))
     def job_link(self, execution: Any) -> str:

@@ -18,8 +18,9 @@ from scheduler.explanations.answers import Answer, Explanation, Verdict
 from scheduler.explanations.facts import Facts
 from scheduler.explanations.obstacles import say_obstacles_now, say_obstacles_then
 from scheduler.explanations.rows import answer_from, manual_runs, say_chain, scheduled_chains
-from scheduler.explanations.wording import say_by, say_moment, say_sentence
+from scheduler.explanations.wording import say_by, say_moment
 from scheduler.triggers import Mark, Occurrence
+from scheduler.words import said
 
 
 def decide(facts: Facts) -> Explanation:
@@ -95,7 +96,7 @@ def _say_nearest(facts: Facts) -> Iterator[str]:
 
 def _say_marks(occurrence: Occurrence | None) -> Iterator[str]:
     marks: Sequence[Mark] = occurrence.marks if occurrence else ()
-    yield from (say_sentence(mark.reason) for mark in marks)
+    yield from (said(mark.reason) for mark in marks)
 
 
 def _to_come(facts: Facts) -> Answer | None:

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from django.utils.translation import gettext as _
 
 from scheduler.models import AuditEntry, Execution, Status
-from scheduler.triggers import Sentence
+from scheduler.words import said
 
 _BY: dict[str, Callable[[], str]] = {
     "rest": lambda: _("by %s (REST)"),
@@ -26,11 +26,6 @@ _STATUS: dict[str, Callable[[], str]] = {
     Status.SKIPPED: lambda: _("It was skipped: %(reason)s"),
     Status.LOST: lambda: _("It began%(node)s, and was lost: %(reason)s"),
 }
-
-
-def say_sentence(sentence: str) -> str:
-    """Say what the triggers' package says, in the language of whoever is asking."""
-    return sentence.said_by(_) if isinstance(sentence, Sentence) else sentence
 
 
 def say_moment(moment: datetime, zone: tzinfo) -> str:
@@ -55,5 +50,5 @@ def say_outcome(row: Execution, zone: tzinfo) -> str:
     return _STATUS[row.status]() % {
         "node": _(" on %s") % node if node else "",
         "times": _(" from %(start)s to %(end)s") % shown if len(shown) == len(span) else "",
-        "reason": row.reason or _("no reason is on record."),
+        "reason": said(row.reason) or _("no reason is on record."),
     }

@@ -1,4 +1,4 @@
-"""Keeps each job's `problem` true: why the engine cannot run it with the code as it is now."""
+"""Keeps each job's `problem` true: why the engine cannot run it with the code as it is now. In English, as all rows."""
 
 import json
 import re
@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 
 from scheduler import conf
 from scheduler.exceptions import AmbiguousTask, InvalidInput, UnknownTask
@@ -16,6 +15,7 @@ from scheduler.models import Job, JsonText, Schedule
 from scheduler.queries import calendars_named
 from scheduler.registry import find_task
 from scheduler.triggers import Calendar, InvalidSpec, Timetable, timetable
+from scheduler.words import reasons
 
 # How many jobs are read at once: a driver keeps all that a statement returns in memory.
 REVIEWED_AT_ONCE = 5_000
@@ -130,12 +130,14 @@ def problem_of_job(job: Job) -> str:
 def problem_of(func: str, args: object, kwargs: object, executor: str) -> str:
     """Say why a job of this kind cannot run; "" when it can."""
     if not isinstance(args, list) or not isinstance(kwargs, dict):
-        return "args must be a list, and kwargs an object."
+        return reasons.NO_ARGUMENTS
     if executor not in conf.executors():
-        return f"There is no executor called {executor}."
+        return reasons.NO_EXECUTOR % {"name": executor}
     try:
         find_task(func).check_arguments(args, kwargs)
-    except (UnknownTask, AmbiguousTask, ValueError) as error:
+    except (UnknownTask, AmbiguousTask) as error:
+        return error.in_english
+    except ValueError as error:
         return str(error)
     return ""
 
@@ -172,7 +174,7 @@ def read_timetable(
 
 
 def _unknown_zone(name: str) -> InvalidInput:
-    return InvalidInput({"timezone": _("No time zone found with key %s.") % name})
+    return InvalidInput({"timezone": reasons.NO_ZONE % {"name": name}})
 
 
 def write_problems(problems: Mapping[str, str]) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.utils.translation import gettext as _
 
 from scheduler.actors import NOBODY
 from scheduler.exceptions import InvalidInput
@@ -22,6 +21,7 @@ from scheduler.services.problems import (
     write_problems,
 )
 from scheduler.triggers import Calendar, Fold
+from scheduler.words import reasons
 
 RESTORED_AT_ONCE = 500
 
@@ -77,7 +77,7 @@ def reschedule(moves: Iterable[tuple[LockedJob, datetime | None]], *, now: datet
     """
     moves = list(moves)
     overtaken = [locked for locked, moment in moves if is_overtaken(locked, moment, now=now)]
-    record_skipped(overtaken, now=now, reason=_("The job was changed or paused before this occurrence started."))
+    record_skipped(overtaken, now=now, reason=reasons.JOB_CHANGED)
     next_run_times = {locked.job.pk: moment for locked, moment in moves}
     write_next_run_times(next_run_times)
     Job.objects.filter(pk__in=list(next_run_times)).update(
