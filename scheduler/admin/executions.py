@@ -67,7 +67,7 @@ class ExecutionAdmin(ReadOnlyAdmin):
             None,
             {
                 "fields": [
-                    "job_link", "status", "reason", "own_args", "own_kwargs", "origin", "attempt", "revision",
+                    "job_link", "status", "whole_reason", "own_args", "own_kwargs", "origin", "attempt", "revision",
                     "priority", "node_name",
                 ]
             },
@@ -171,6 +171,11 @@ class ExecutionAdmin(ReadOnlyAdmin):
         """The beginning of the reason."""
         reason = said(execution.reason)
         return reason if len(reason) <= 80 else f"{reason[:79]}…"
+
+    @display(description=_("reason"))
+    def whole_reason(self, execution: Execution) -> str:
+        """The reason, in the reader's language."""
+        return said(execution.reason)
 
     @display(description=_("job"))
     def job_link(self, execution: Any) -> str:

@@ -24,11 +24,12 @@ from scheduler.admin.executions import STATUS_LABELS
 from scheduler.admin.forms import GROUPS, JobForm, trigger_fields
 from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
-from scheduler.models import Job, Status
+from scheduler.models import Job, Status, shown_zone
 from scheduler.queries import latest_execution_of_job, next_run_time_of_job
 from scheduler.services import jobs
 from scheduler.triggers import KINDS
 from scheduler.words import describe
+from scheduler.words.moments import show_moment
 
 CONTROLS: dict[str, tuple[Callable[[str], Any], Any]] = {
     "run": (jobs.run_job, _("%s is queued to run.")),
@@ -244,7 +245,7 @@ class JobAdmin(ModelAdmin):
 
     @display(description=_("next run"), ordering="next_run_time")
     def shown_next_run(self, job: Any) -> str:
-        """The next run in the job's zone."""
+        """The next run."""
         return _in_zone(job, job.next_run_time)
 
     @display(description=_("last status"), label=STATUS_LABELS)
@@ -285,5 +286,4 @@ def _history_url(job: Job) -> str:
 
 
 def _in_zone(job: Job, moment: Any) -> str:
-    shown = job.localize(moment)
-    return shown.strftime("%Y-%m-%d %H:%M:%S %Z") if shown else ""
+    return show_moment(moment, shown_zone(job.trigger, job.timezone))

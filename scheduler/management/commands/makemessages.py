@@ -34,6 +34,8 @@ class Command(makemessages.Command):
     """Gather all messages."""
 
     build_file_class = SourceFile
+    # A guess that nobody has looked at is worse than no translation.
+    msgmerge_options = makemessages.Command.msgmerge_options + ["--no-fuzzy-matching"]
 
 
 def docstrings_of(source: str) -> list[str]:
