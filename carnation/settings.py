@@ -180,7 +180,10 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("carnation.svg")},
     ],
     "STYLES": [lambda request: static("scheduler/site.css")],
-    "SCRIPTS": [lambda request: static("scheduler/zone.js")],
+    "SCRIPTS": [
+        lambda request: static("scheduler/zone.js"),
+        lambda request: static("scheduler/page.js"),
+    ],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
 }

@@ -261,7 +261,7 @@ class JobAdmin(ModelAdmin):
             return ""
         return format_html('<a href="{}">{}</a>', _history_url(job), _in_zone(job, job.last_scheduled_for))
 
-    @display(description="")
+    @display(description=_("controls"))
     def controls(self, job: Job) -> str:
         """Buttons that post the list's own form, and so its CSRF token, to the controls' addresses."""
         return render_to_string("scheduler/job_controls.html", {"job": job, "quoted_pk": quote(job.pk)})

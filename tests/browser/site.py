@@ -18,7 +18,7 @@ from scheduler.services.windows import create_window
 from scheduler.words import reasons
 
 PASSWORD = "right password"
-# What answers a GET with JSON, JavaScript or a redirect, ends the session, or wants a POST.
+# What answers a GET with JSON, JavaScript, a piece of a page or a redirect, ends the session, or wants a POST.
 NO_PAGES = {
     "admin:autocomplete",
     "admin:jsi18n",
@@ -28,6 +28,7 @@ NO_PAGES = {
     "admin:scheduler_job_pause",
     "admin:scheduler_job_resume",
     "admin:scheduler_job_run",
+    "admin:search",
     "admin:view_on_site",
 }
 
@@ -43,8 +44,10 @@ class Samples:
         (pattern,) = [each for each in patterns_of_the_admin() if f"admin:{each.name}" == name]
         if name == "admin:app_list":
             return reverse(name, args=["scheduler"])
-        model = name.split("_")[-2] if "_" in name else ""
-        return reverse(name, args=[self.keys[model]] if pattern.pattern.converters else [])
+        if not pattern.pattern.converters and "(" not in str(pattern.pattern):
+            return reverse(name)
+        (key,) = [key for model, key in self.keys.items() if f"_{model}_" in name]
+        return reverse(name, args=[key])
 
 
 def page_names() -> list[str]:
