@@ -88,9 +88,10 @@ def _plan(now: datetime) -> None:
                    "duration_seconds": 7200, "note": "The database moves.", **SHANGHAI})  # fmt: skip
     create_window({"name": "stocktaking", "trigger": "date", "run_date": (now + timedelta(days=9)).isoformat(),
                    "duration_seconds": 14400, "tags": ["orders", "prices"], "note": "All is counted."})  # fmt: skip
+    begun = (now - timedelta(days=DAYS)).replace(minute=0, second=0, microsecond=0).isoformat()
     for job in JOBS:
-        create_job(job)
-    change_job("nightly-report", {"trigger": "cron", "crontab": "0 3 * * *"})
+        create_job({**job, "start_date": begun} if job["trigger"] == "interval" else job)
+    change_job("nightly-report", {"trigger": "cron", "crontab": "0 3 * * *", **SHANGHAI})
     change_job("orders", {"args": ["Tmall", 1000], "timeout": 3600})
 
 
