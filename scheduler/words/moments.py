@@ -24,4 +24,5 @@ def show_moment(moment: datetime | None, zone: tzinfo | None = None) -> SafeStri
     if there.utcoffset() == here.utcoffset():
         return shown
     clock = f"{there:{_CLOCK}}" if there.date() == here.date() else f"{there:{_DAY} {_CLOCK}}"
-    return format_html('{} <span class="moment-there">{} {}</span>', shown, clock, str(zone))
+    # In one element, so that a cell of a list lays out both as one.
+    return format_html('<span>{} <span class="moment-there">{} {}</span></span>', shown, clock, str(zone))

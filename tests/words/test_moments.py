@@ -23,7 +23,7 @@ def test_viewers_clock_is_shown() -> None:
 
 def test_jobs_clock_is_beside_it() -> None:
     with timezone.override(SHANGHAI):
-        assert show_moment(NOON, TOKYO).endswith('<span class="moment-there">21:00:00 Asia/Tokyo</span>')
+        assert show_moment(NOON, TOKYO).endswith('<span class="moment-there">21:00:00 Asia/Tokyo</span></span>')
 
 
 def test_jobs_clock_has_its_date_where_that_is_another() -> None:
