@@ -103,8 +103,20 @@ def _to_come(facts: Facts) -> Answer | None:
     """It lies in the future."""
     if moment_of(facts) <= facts.now:
         return None
-    sentences = [_("It will be due at %s.") % say_moment(moment_of(facts), facts.zone), *say_obstacles_now(facts)]
-    return Answer(verdict=Verdict.TO_COME, sentences=sentences)
+    return Answer(verdict=Verdict.TO_COME, sentences=[*_say_what_comes(facts), *say_obstacles_now(facts)])
+
+
+def _say_what_comes(facts: Facts) -> Iterator[str]:
+    """Say when it is due, and what becomes of it where a maintenance window will be in the way."""
+    due, then = moment_of(facts), facts.to_come
+    yield _("It will be due at %s.") % say_moment(due, facts.zone)
+    if then is None or then.at == due:
+        return
+    if then.at is None:
+        yield _("It will not run.")
+    else:
+        yield _("It will run at %s.") % say_moment(then.at, facts.zone)
+    yield from (said(mark.reason) for mark in then.marks[-1:])
 
 
 def _due(facts: Facts) -> Answer | None:

@@ -37,9 +37,14 @@ def say_moment(moment: datetime, zone: tzinfo) -> str:
 
 def say_by(entry: AuditEntry | None) -> str:
     """Say who did something; what was done past the services is nobody's."""
-    if entry is None or not (entry.actor or entry.source):
+    return say_actor(entry.actor, entry.source) if entry else say_actor("", "")
+
+
+def say_actor(name: str, source: str) -> str:
+    """Say by whom something was done, and by which way."""
+    if not (name or source):
         return _("by somebody unknown")
-    return _BY.get(entry.source, lambda: _("by %s"))() % entry.actor
+    return _BY.get(source, lambda: _("by %s"))() % name
 
 
 def say_outcome(row: Execution, zone: tzinfo) -> str:

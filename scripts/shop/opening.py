@@ -13,8 +13,8 @@ from scheduler.actors import acting
 from scheduler.models import Execution, ExecutionOutput, Job, Node, Origin, Status, first_id_of
 from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import change_job, create_job, pause_job, run_job
-from scheduler.services.problems import timetable_of
 from scheduler.services.windows import create_window
+from scheduler.timetables import timetable_of
 from scheduler.words import reasons
 
 SHANGHAI = {"timezone": "Asia/Shanghai"}

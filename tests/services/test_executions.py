@@ -7,6 +7,7 @@ import pytest
 from django.utils.translation import override
 from time_machine import Traveller
 
+from scheduler.actors import acting
 from scheduler.exceptions import ExecutionEnded, ExecutionNotFound
 from scheduler.models import FINAL, Execution, Node, Origin, Status
 from scheduler.services.executions import (
@@ -41,7 +42,8 @@ def test_queued_run_is_cancelled_at_once() -> None:
     make_job()
     row = execution()
 
-    cancel_execution(row.pk, by="Eve")
+    with acting(name="Eve", source="admin"):
+        cancel_execution(row.pk)
 
     row.refresh_from_db()
     assert (row.status, row.reason, row.finished_at) == (Status.CANCELLED, "Cancelled by Eve.", NOW)
@@ -211,8 +213,8 @@ def test_reasons_are_english_whatever_language_their_cause_speaks() -> None:
     make_job()
     row = execution()
 
-    with override("zh-hans"):
-        cancel_execution(row.pk, by="王五")
+    with override("zh-hans"), acting(name="王五", source="rest"):
+        cancel_execution(row.pk)
 
     row.refresh_from_db()
     assert row.reason == "Cancelled by 王五."
