@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from scheduler import clock
-from scheduler.models import Execution, ExecutionOutput, MaintenanceWindow, Node, Status, WorkCalendar
+from scheduler.models import AuditEntry, Execution, ExecutionOutput, MaintenanceWindow, Node, Status, WorkCalendar
 from scheduler.services.calendars import create_calendar
-from scheduler.services.jobs import create_job, pause_job
+from scheduler.services.jobs import change_job, create_job, pause_job
 from scheduler.services.nodes import register_node
 from scheduler.services.tokens import create_token
 from scheduler.services.windows import create_window
@@ -31,6 +31,8 @@ NO_PAGES = {
     "admin:search",
     "admin:view_on_site",
 }
+# What an address may name beside an object.
+OTHERS: dict[str, object] = {"revision": 1}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +49,8 @@ class Samples:
         if not pattern.pattern.converters and "(" not in str(pattern.pattern):
             return reverse(name)
         (key,) = [key for model, key in self.keys.items() if f"_{model}_" in name]
-        return reverse(name, args=[key])
+        others = [OTHERS[each] for each in list(pattern.pattern.converters)[1:]]
+        return reverse(name, args=[key, *others])
 
 
 def page_names() -> list[str]:
@@ -75,15 +78,19 @@ def make_samples() -> Samples:
     day = {"day": "2031-05-12", "working": False, "name": "Anniversary"}
     create_calendar({"name": "china", "country": "CN", "days": [day]})
     create_window({"name": "night", "trigger": "cron", "hour": 2, "timezone": "Asia/Tokyo", "duration_seconds": 60})
-    create_job({"id": "report", "func": "jobs:nothing", "trigger": "cron", "hour": 3, "timezone": "Asia/Tokyo"})
+    create_job(
+        {"id": "report", "func": "jobs:add", "args": [2], "trigger": "cron", "hour": 3, "timezone": "Asia/Tokyo"}
+    )
     create_job({"id": "ping", "func": "jobs:nothing", "trigger": "interval", "minutes": 5, "tags": ["billing"]})
     pause_job("ping")
+    change_job("report", {"name": "Report", "args": [1]})
     executions = {status: _add_execution(status, node, hours=number) for number, status in enumerate(Status)}
     failed = executions[Status.FAILED]
     ExecutionOutput.objects.create(execution=failed, log="out\n" * 9, traceback="Traceback\n", progress_done=3)
     _token, token = create_token(user=user, name="deploy")
     keys = {
         "apitoken": token.pk,
+        "auditentry": AuditEntry.objects.of_job("report").values_list("pk", flat=True)[0],
         "execution": failed.pk,
         "group": Group.objects.get_or_create(name="operators")[0].pk,
         "job": "report",
