@@ -32,6 +32,8 @@ PAGES: dict[str, str | tuple[str, str]] = {
     "front": "/admin/",
     "jobs": "/admin/scheduler/job/",
     "job": "/admin/scheduler/job/nightly-report/change/",
+    "revisions": "/admin/scheduler/job/nightly-report/revisions/",
+    "audit": "/admin/scheduler/auditentry/",
     "why": "/admin/scheduler/job/invoices/why/?at=2026-11-25T10:15",
     "executions": "/admin/scheduler/execution/",
     "execution": ("/admin/scheduler/execution/?job__id__exact=invoices&status__exact=failed", EXECUTION),
