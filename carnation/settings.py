@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "scheduler.viewers.in_the_viewers_zone",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "scheduler.admin.acting.acting_in_the_admin",
@@ -115,7 +116,11 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Ours, and what the theme says, which brings no translations along.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "theme"]
+# Whoever chose a language finds it again; others read what their browser asks for.
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
@@ -132,7 +137,7 @@ STORAGES = {
 
 # Cookies travel over plain HTTP on a developer's machine; behind TLS, set SECURE=true.
 SECURE = env.flag("SECURE", default=False)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 X_FRAME_OPTIONS = "DENY"
@@ -174,6 +179,11 @@ UNFOLD = {
     "SITE_ICON": lambda request: static("carnation.svg"),
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("carnation.svg")},
+    ],
+    "STYLES": [lambda request: static("scheduler/site.css")],
+    "SCRIPTS": [
+        lambda request: static("scheduler/zone.js"),
+        lambda request: static("scheduler/page.js"),
     ],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,

@@ -3,13 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from carnation.views import receive_post
+from scheduler.admin.zone import choose_zone
 from scheduler.api.health import healthz
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("admin/zone/", admin.site.admin_view(choose_zone), name="zone"),
     path("admin/", admin.site.urls),
+    path("language/", set_language, name="set_language"),
     path("healthz", healthz, name="healthz"),
     path("samples/post", receive_post, name="sample-post"),
     path("", include("scheduler.api.urls")),

@@ -3,13 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 
 class CarnationError(Exception):
     """Carnation could not do what was asked."""
 
     def __init__(self, **details: Any) -> None:
+        super().__init__()
         self.details = details
-        super().__init__((self.__doc__ or "").format(**details))
+
+    def __str__(self) -> str:
+        """Return the message in the language of whoever is asking; `makemessages` finds it in the docstring."""
+        return gettext(self.__doc__ or "").format(**self.details)
+
+    @property
+    def in_english(self) -> str:
+        """The message as rows keep it, whatever language its cause speaks."""
+        return (self.__doc__ or "").format(**self.details)
 
 
 class JobNotFound(CarnationError):

@@ -15,6 +15,7 @@ from scheduler.queries import calendars_named
 from scheduler.triggers import Calendar, InvalidSpec, Timetable, timetable
 from scheduler.triggers.terms import Terms
 from scheduler.triggers.windows import Window, Windows
+from scheduler.words import reasons
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def read_timetable(
 
 def unknown_zone(name: str) -> InvalidInput:
     """Return the error that there is no time zone of this name."""
-    return InvalidInput({"timezone": _("No time zone found with key %s.") % name})
+    return InvalidInput({"timezone": reasons.NO_ZONE % {"name": name}})
 
 
 def terms_of(job: Job, *, windows: Windows, due: datetime | None = None) -> Terms:

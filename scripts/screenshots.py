@@ -1,6 +1,7 @@
-"""Take the documentation's screenshots: python -m scripts.screenshots [FOLDER]
+"""Take the documentation's screenshots: python -m scripts.screenshots [FOLDER] [NAME...]
 
-Starts a web server and a node of its own on a database that is thrown away, so that the pictures show real runs.
+Starts a web server and a node of its own on a database that is thrown away, so that the pictures show real runs. Each
+page is taken in both languages and both themes: <name>-<en|zh>-<light|dark>.png.
 """
 
 import os
@@ -13,61 +14,56 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from io import BytesIO
+from itertools import product
 from pathlib import Path
 from urllib.error import URLError
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "only for the pictures"  # noqa: S105 - of a database that is thrown away
-PAGES = {
+# Where each page is; of those that only the database knows, a list and what the first link to one looks like.
+EXECUTION = r"/execution/\d+/change/$"
+PAGES: dict[str, str | tuple[str, str]] = {
+    "front": "/admin/",
     "jobs": "/admin/scheduler/job/",
     "job": "/admin/scheduler/job/nightly-report/change/",
+    "revisions": "/admin/scheduler/job/nightly-report/revisions/",
+    "audit": "/admin/scheduler/auditentry/",
+    "why": "/admin/scheduler/job/invoices/why/?at=2026-11-25T10:15",
     "executions": "/admin/scheduler/execution/",
+    "execution": ("/admin/scheduler/execution/?job__id__exact=invoices&status__exact=failed", EXECUTION),
+    "running": ("/admin/scheduler/execution/?job__id__exact=orders&status__exact=running", EXECUTION),
     "nodes": "/admin/scheduler/node/",
     "calendars": "/admin/scheduler/workcalendar/",
     "calendar": "/admin/scheduler/workcalendar/china/change/",
     "windows": "/admin/scheduler/maintenancewindow/",
-    "window": "/admin/scheduler/maintenancewindow/night%20of%20the%20move/change/",
-    "why": "/admin/scheduler/job/nightly-report/why/?at=2026-11-25T03:00",
-    "api": "/scheduler/jobs",
+    "window": "/admin/scheduler/maintenancewindow/stocktaking/change/",
+    "zone": "/admin/zone/",
+    "api": "/scheduler/jobs/nightly-report",
 }
+# What is also shown as a phone shows it.
+ON_A_PHONE = ("jobs",)
+LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
+DESK: ViewportSize = {"width": 1400, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+MOST_HEIGHT = 1600
+COLOURS = 128
 # A traceback names the folder of the machine that it happened on, which is nobody's business.
 MOVE_TO_SRV = """root => document.querySelectorAll("pre").forEach(
-    pre => { pre.textContent = pre.textContent.replaceAll(root, "/srv/carnation") })"""
-DEMO = """
-import os
-from django.contrib.auth.models import User
-from scheduler.services.calendars import create_calendar
-from scheduler.services.jobs import create_job, pause_job, run_job
-from scheduler.services.windows import create_window
-User.objects.create_superuser("admin", password=os.environ["DEMO_PASSWORD"])
-create_calendar({"name": "china", "description": "China", "country": "CN",
-                 "days": [{"day": "2031-05-12", "working": False, "name": "Anniversary"}]})
-create_window({"name": "night of the move", "trigger": "cron", "day_of_week": "sat", "hour": 2,
-               "timezone": "Asia/Shanghai", "duration_seconds": 7200, "note": "The database moves."})
-create_job({"id": "nightly-report", "name": "Nightly report", "func": "jobs:job1", "args": ["report", "all"],
-            "trigger": "cron", "hour": 2, "minute": 30, "timezone": "Asia/Shanghai"})
-create_job({"id": "ping", "name": "Ping the shop", "func": "jobs:job1", "args": ["ping", "shop"],
-            "trigger": "interval", "seconds": 2})
-create_job({"id": "month-end", "name": "Close the month", "func": "jobs:job1", "args": [1, 2],
-            "trigger": "calendarinterval", "months": 1, "hour": 23, "start_date": "2031-01-28"})
-create_job({"id": "cleanup", "name": "Clean up", "func": "jobs:job1", "args": ["tmp", 7], "trigger": "cron",
-            "day_of_week": "sun", "hour": 4})
-pause_job("cleanup")
-create_job({"id": "archive", "name": "Move the archive", "func": "jobs:job2", "trigger": "interval", "seconds": 4})
-run_job("nightly-report")
-"""
+    pre => { pre.textContent = pre.textContent.replaceAll(root + "/scripts", "/srv").replaceAll(root, "/srv") })"""
 
 
-def main(folder: str = "docs/screenshots") -> None:
-    """Start everything, take the pictures, stop everything."""
+def main(folder: str = "docs/screenshots", *names: str) -> None:
+    """Start everything, take the pictures of all pages or of those that are named, stop everything."""
     target = ROOT / folder
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, demo_site(Path(scratch)) as url:
-        take_pictures(url, target)
+        take_pictures(url, target, names or ("login", *PAGES))
 
 
 @contextmanager
@@ -76,28 +72,28 @@ def demo_site(scratch: Path) -> Iterator[str]:
     port = free_port()
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{scratch / 'demo.sqlite3'}",
+        "DJANGO_SETTINGS_MODULE": "scripts.shop.settings",
         "PORT": str(port),
         "HOST": "127.0.0.1",
         "ALLOWED_HOSTS": "127.0.0.1",
         "DEMO_PASSWORD": PASSWORD,
-        # Nothing is there: the pictures show a failure too.
-        "JOB2_URL": f"http://127.0.0.1:{port}/archive",
     }
     manage = [sys.executable, "manage.py"]
-    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["shell", "-v0", "-c", DEMO]):
+    fill = "from scripts.shop.opening import open_shop; open_shop()"
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["shell", "-v0", "-c", fill]):
         subprocess.run([*manage, *command], cwd=ROOT, env=environment, check=True)
     web = [sys.executable, "-m", "gunicorn", "carnation.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     with ExitStack() as stack:
-        for command in (web, [*manage, "runapscheduler", "--node", "tokyo-1"]):
+        for command in (web, [*manage, "runapscheduler", "--node", "tokyo-3"]):
             process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
-            stack.callback(process.wait, 30)
+            stack.callback(process.wait, 60)
             stack.callback(process.terminate)
         url = f"http://127.0.0.1:{port}"
         wait_until_up(url)
-        # Long enough for the demo's jobs to have a history.
-        time.sleep(10)
+        # Long enough for what was asked for to have run.
+        time.sleep(6)
         yield url
 
 
@@ -113,49 +109,63 @@ def wait_until_up(url: str) -> None:
     sys.exit("The web server of the screenshots did not start.")
 
 
-def take_pictures(url: str, target: Path) -> None:
-    """Take each page in light and dark, and the list once as a phone shows it."""
+def take_pictures(url: str, target: Path, names: tuple[str, ...]) -> None:
+    """Take pages in both languages and both themes."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
         )
-        for scheme in ("light", "dark"):
+        for (language, locale), scheme in product(LANGUAGES.items(), ("light", "dark")):
             context = browser.new_context(
-                viewport={"width": 1400, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
+                base_url=url,
+                color_scheme="dark" if scheme == "dark" else "light",
+                locale=locale,
+                reduced_motion="reduce",
+                timezone_id="Europe/Berlin" if language == "en" else "Asia/Shanghai",
             )
             page = context.new_page()
-            log_in(page, url, target / f"login-{scheme}.png")
-            for name, path in PAGES.items():
-                picture(page, url + path, target / f"{name}-{scheme}.png")
-            page.goto(url + newest_failure(page, url), wait_until="networkidle")
-            page.evaluate(MOVE_TO_SRV, str(ROOT))
-            page.screenshot(path=str(target / f"execution-{scheme}.png"), full_page=True)
-            page.set_viewport_size({"width": 390, "height": 844})
-            picture(page, url + PAGES["jobs"], target / f"jobs-phone-{scheme}.png")
+            page.goto("/admin/login/")
+            if "login" in names:
+                picture(page, "/admin/login/", target / f"login-{language}-{scheme}.png")
+            log_in(page)
+            for name in (each for each in names if each in PAGES):
+                address = find_page(page, PAGES[name])
+                picture(page, address, target / f"{name}-{language}-{scheme}.png")
+                if name in ON_A_PHONE:
+                    picture(page, address, target / f"{name}-phone-{language}-{scheme}.png", size=PHONE)
             context.close()
         browser.close()
 
 
-def log_in(page: Page, url: str, path: Path) -> None:
-    """Log in, and keep a picture of the log-in page."""
-    picture(page, f"{url}/admin/login/", path)
+def log_in(page: Page) -> None:
+    """Log in."""
     page.fill("input[name=username]", "admin")
     page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
+    page.click("button.submit-row")
 
 
-def picture(page: Page, address: str, path: Path) -> None:
-    """Take a picture of a page."""
-    page.goto(address, wait_until="networkidle")
-    page.screenshot(path=str(path), full_page=True)
-
-
-def newest_failure(page: Page, url: str) -> str:
-    """Return the address of a failed execution's page."""
-    page.goto(f"{url}{PAGES['executions']}?status__exact=failed")
+def find_page(page: Page, place: str | tuple[str, str]) -> str:
+    """Return the address of a page."""
+    if isinstance(place, str):
+        return place
+    listing, pattern = place
+    page.goto(listing)
     links: list[str] = page.locator("a").evaluate_all("all => all.map(a => a.pathname)")
-    return next(link for link in links if re.search(r"/execution/\d+/change/$", link))
+    return next(link for link in links if re.search(pattern, link))
+
+
+def picture(page: Page, address: str, path: Path, *, size: ViewportSize = DESK) -> None:
+    """Take a picture of a page, whole unless it is very long, in as few bytes as do."""
+    page.set_viewport_size(size)
+    page.goto(address)
+    page.wait_for_timeout(700)
+    page.evaluate(MOVE_TO_SRV, str(ROOT))
+    height = min(page.evaluate("document.documentElement.scrollHeight"), MOST_HEIGHT)
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    image = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    few = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,13 @@ class OwnDays(TabularInline):
     # A form of all days of many years would have more fields than Django takes.
     per_page = 100
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name each field for those who do not see the heading of its column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = db_field.verbose_name
+        return field
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """As for the calendar."""
         return request.user.has_perm("scheduler.view_workcalendar") or self.has_change_permission(request, obj)

@@ -21,6 +21,7 @@ from scheduler.admin.readonly import ReadOnlyAdmin
 from scheduler.exceptions import CarnationError
 from scheduler.models import ACTIVE, Execution, ExecutionOutput, Job, Node, Status
 from scheduler.services.executions import cancel_execution
+from scheduler.words import said
 
 STATUS_LABELS = {
     Status.QUEUED: "info",
@@ -66,7 +67,7 @@ class ExecutionAdmin(ReadOnlyAdmin):
             None,
             {
                 "fields": [
-                    "job_link", "status", "reason", "own_args", "own_kwargs", "origin", "attempt", "revision",
+                    "job_link", "status", "whole_reason", "own_args", "own_kwargs", "origin", "attempt", "revision",
                     "priority", "node_name",
                 ]
             },
@@ -168,7 +169,13 @@ class ExecutionAdmin(ReadOnlyAdmin):
     @display(description=_("reason"))
     def reason_in_short(self, execution: Execution) -> str:
         """The beginning of the reason."""
-        return execution.reason if len(execution.reason) <= 80 else f"{execution.reason[:79]}…"
+        reason = said(execution.reason)
+        return reason if len(reason) <= 80 else f"{reason[:79]}…"
+
+    @display(description=_("reason"))
+    def whole_reason(self, execution: Execution) -> str:
+        """The reason, in the reader's language."""
+        return said(execution.reason)
 
     @display(description=_("job"))
     def job_link(self, execution: Any) -> str:

@@ -26,6 +26,7 @@ from scheduler.registry import Task, all_tasks
 from scheduler.services.definitions import When, read_change, read_change_of_trigger, read_new
 from scheduler.services.values import POLICIES
 from scheduler.timetables import read_timetable
+from scheduler.words.fieldnames import name_of_field
 
 KIND_LABELS = {
     "date": _("Once, at a date"),
@@ -254,8 +255,11 @@ def _names(kind: str) -> list[str]:
 
 
 def _make_field(kind: str, name: str) -> forms.Field:
-    label = gettext(name.replace("_", " ").capitalize())
-    described: dict[str, Any] = {"label": label, "required": False, "help_text": _HELP.get(name, "")}
+    described: dict[str, Any] = {
+        "label": name_of_field(kind, name),
+        "required": False,
+        "help_text": _HELP.get(name, ""),
+    }
     if name in _CHOICES and name not in _NUMBERS.get(kind, ()):
         return forms.ChoiceField(**described, choices=_CHOICES[name], widget=UnfoldAdminSelectWidget())
     field, widget = _field_type(kind, name)

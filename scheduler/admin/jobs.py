@@ -25,11 +25,12 @@ from scheduler.admin.forms import GROUPS, JobForm, trigger_fields
 from scheduler.admin.revisions import revision_urls
 from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
-from scheduler.models import Job, Status
+from scheduler.models import Job, Status, shown_zone
 from scheduler.queries import latest_execution_of_job, next_run_time_of_job
 from scheduler.services import jobs
 from scheduler.triggers import KINDS
 from scheduler.words import describe
+from scheduler.words.moments import show_moment
 
 CONTROLS: dict[str, tuple[Callable[[str], Any], Any]] = {
     "run": (jobs.run_job, _("%s is queued to run.")),
@@ -249,7 +250,7 @@ class JobAdmin(ModelAdmin):
 
     @display(description=_("next run"), ordering="next_run_time")
     def shown_next_run(self, job: Any) -> str:
-        """The next run in the job's zone."""
+        """The next run."""
         return _in_zone(job, job.next_run_time)
 
     @display(description=_("last status"), label=STATUS_LABELS)
@@ -265,7 +266,7 @@ class JobAdmin(ModelAdmin):
             return ""
         return format_html('<a href="{}">{}</a>', _history_url(job), _in_zone(job, job.last_scheduled_for))
 
-    @display(description="")
+    @display(description=_("controls"))
     def controls(self, job: Job) -> str:
         """Buttons that post the list's own form, and so its CSRF token, to the controls' addresses."""
         return render_to_string("scheduler/job_controls.html", {"job": job, "quoted_pk": quote(job.pk)})
@@ -290,5 +291,4 @@ def _history_url(job: Job) -> str:
 
 
 def _in_zone(job: Job, moment: Any) -> str:
-    shown = job.localize(moment)
-    return shown.strftime("%Y-%m-%d %H:%M:%S %Z") if shown else ""
+    return show_moment(moment, shown_zone(job.trigger, job.timezone))

@@ -10,6 +10,7 @@ from unfold.decorators import display
 
 from scheduler.admin.readonly import ReadOnlyAdmin
 from scheduler.models import Node
+from scheduler.words import said
 
 
 @admin.register(Node)
@@ -23,7 +24,7 @@ class NodeAdmin(ReadOnlyAdmin):
     search_fields = ("name", "host")
     fields = (
         "name", "shown_state", "host", "pid", "version", "threads", "load", "stuck",
-        "started_at", "heartbeat_at", "last_turn_at", "stopped_at", "stop_reason",
+        "started_at", "heartbeat_at", "last_turn_at", "stopped_at", "said_reason",
     )  # fmt: skip
     LABELS: ClassVar = {"alive": "success", "silent": "danger", "stopped": "info"}
 
@@ -31,6 +32,11 @@ class NodeAdmin(ReadOnlyAdmin):
         """Let the database, by whose clock the heartbeats are, say who is alive."""
         queryset: QuerySet[Node] = super().get_queryset(request)
         return queryset.annotate(is_alive=Exists(Node.objects.alive().filter(pk=OuterRef("pk"))))
+
+    @display(description=_("stop reason"))
+    def said_reason(self, node: Node) -> str:
+        """Why it ended, in the reader's language."""
+        return said(node.stop_reason)
 
     @display(description=_("state"), label=LABELS)
     def shown_state(self, node: Any) -> tuple[str, str]:

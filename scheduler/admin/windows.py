@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -24,6 +25,7 @@ from scheduler.timetables import is_broken, tags_of
 from scheduler.triggers import KINDS
 from scheduler.triggers.windows import Span
 from scheduler.words import describe
+from scheduler.words.moments import show_moment
 
 CONFIRMED = "_confirmed"
 
@@ -143,9 +145,11 @@ class MaintenanceWindowAdmin(ModelAdmin):
 
     @display(description=_("now or next"))
     def shown_span(self, window: MaintenanceWindow) -> str:
-        """From when to when it is in force, in its own zone."""
+        """From when to when it is in force."""
         span = _span_of(window)
-        return f"{_local(span.start, span)} - {_local(span.end, span)}" if span else ""
+        if span is None:
+            return ""
+        return format_html("{} – {}", show_moment(span.start, span.zone), show_moment(span.end, span.zone))
 
 
 def _sent_on(request: HttpRequest, window: MaintenanceWindow) -> dict[str, Any]:
@@ -160,8 +164,3 @@ def _sent_on(request: HttpRequest, window: MaintenanceWindow) -> dict[str, Any]:
 
 def _span_of(window: MaintenanceWindow) -> Span | None:
     return next_span_of(window, now=timezone.now())
-
-
-def _local(moment: Any, span: Span) -> str:
-    shown: str = moment.astimezone(span.zone).strftime("%Y-%m-%d %H:%M:%S %Z")
-    return shown

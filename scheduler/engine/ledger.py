@@ -7,14 +7,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from scheduler.engine.definitions import CompiledJob, Run
 from scheduler.engine.planning import Maintenance, Occurrence, plan
 from scheduler.models import ACTIVE, Node, Origin, Overlap, Status, new_ids
 from scheduler.triggers import NEVER
 from scheduler.triggers.windows import Span, Windows
-from scheduler.words import said
+from scheduler.words import reasons
 
 # What a claim says of each row; the rest follows from it.
 EXECUTION_COLUMNS: Mapping[str, type] = {
@@ -170,11 +168,11 @@ class Ledger:
         if occurrence.missed:
             return Status.MISSED, late_reason(self.now, occurrence.scheduled_for, job.row.misfire_grace_time)
         if occurrence.skipped:
-            return Status.SKIPPED, said(occurrence.reason)
+            return Status.SKIPPED, occurrence.reason
         if job.problem:
             return Status.SKIPPED, job.problem
         if occurrence.available_at is not None:
-            return Status.QUEUED, said(occurrence.reason)
+            return Status.QUEUED, occurrence.reason
         if self.active.get(job.row.id, 0) >= job.row.max_instances:
             return self._decide_overlap(job, execution_id)
         return (Status.RUNNING if self.room.take(job.row.executor) else Status.QUEUED), ""
@@ -186,8 +184,7 @@ class Ledger:
             # What somebody runs once more delays the schedule, but takes nothing from it.
             return Status.QUEUED, ""
         if job.row.overlap == Overlap.SKIP:
-            reason = _("max_instances (%d) runs of this job were queued or running.") % job.row.max_instances
-            return Status.SKIPPED, reason
+            return Status.SKIPPED, reasons.TOO_MANY % {"most": job.row.max_instances}
         if job.row.overlap == Overlap.REPLACE:
             self.replacing[job.row.id] = execution_id
         return Status.QUEUED, ""
@@ -196,4 +193,4 @@ class Ledger:
 def late_reason(now: datetime, moment: datetime, grace_seconds: int | None) -> str:
     """Say why a run that could start only now does not."""
     late = (now - moment).total_seconds()
-    return _("%(late).0f s late; misfire_grace_time is %(grace)s s.") % {"late": late, "grace": grace_seconds}
+    return reasons.LATE % {"late": f"{late:.0f}", "grace": grace_seconds}

@@ -9,7 +9,6 @@ from django.db.models import F, Q
 from scheduler.engine.definitions import CompiledJob
 from scheduler.models import Execution, MaintenancePolicy, Origin, Status
 from scheduler.triggers.windows import Span, Windows
-from scheduler.words import said
 
 if TYPE_CHECKING:
     from scheduler.engine.queue import Queued
@@ -73,7 +72,7 @@ def hold_back(
             # Whether it is late is counted from the end of the window.
             free.append(queued._replace(available_at=span.end) if span else queued)
     for span, ids in held.items():
-        Execution.objects.filter(pk__in=ids).update(available_at=span.end, reason=said(span.postponed))
+        Execution.objects.filter(pk__in=ids).update(available_at=span.end, reason=span.postponed)
     return free
 
 

@@ -9,14 +9,13 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple, TypeVar
 
-from django.utils.translation import gettext as _
-
 from scheduler import clock, conf
 from scheduler.current import NO_PROGRESS, Progress
 from scheduler.engine.bodies import Body
 from scheduler.engine.definitions import Run
 from scheduler.engine.retrying import names_of_error
 from scheduler.models import Status
+from scheduler.words import reasons
 
 logger = logging.getLogger(__name__)
 
@@ -60,17 +59,16 @@ class Outcome(NamedTuple):
 
     def without_texts(self) -> "Outcome":
         """Return the same end without the texts that the database may have refused."""
-        reason = _("The texts of this run could not be stored.")
-        return self._replace(reason=reason, result="", traceback="", log="", progress=NO_PROGRESS)
+        return self._replace(reason=reasons.NOT_STORED, result="", traceback="", log="", progress=NO_PROGRESS)
 
 
 def overdue_outcome(body: Body, *, traceback: str = "") -> Outcome:
     """Return the end of a body that did not end by itself when it was cancelled, or when its time was up."""
     status, reason = body.doom, body.cancel_reason or ""
     if status == Status.TIMED_OUT and body.has_begun:
-        reason = _("It ran longer than its timeout of %d s.") % (body.run.timeout or 0)
+        reason = reasons.TIMED_OUT % {"seconds": body.run.timeout or 0}
     elif status == Status.TIMED_OUT:
-        status, reason = Status.FAILED, _("Its process was not ready to begin it in time.")
+        status, reason = Status.FAILED, reasons.NOT_READY
     return Outcome(
         run=body.run,
         status=status,
@@ -97,7 +95,7 @@ def _untold_outcome(body: Body) -> Outcome:
     return Outcome(
         run=body.run,
         status=Status.FAILED,
-        reason=_("How it ended could not be told; the node's log has the reason."),
+        reason=reasons.NOT_TOLD,
         started_at=body.started_at,
         finished_at=clock.now(),
     )

@@ -7,8 +7,6 @@ from collections import deque
 from contextlib import suppress
 from typing import Any, TextIO
 
-from django.utils.translation import gettext as _
-
 from scheduler.current import find_current
 
 
@@ -47,7 +45,7 @@ class BoundedText:
             return ""
         with self._lock:
             self.is_changed = False
-            gap = _("\n… %d characters left out …\n") % self._left_out if self._left_out else ""
+            gap = f"\n… {self._left_out} characters left out …\n" if self._left_out else ""
             return f"{''.join(self._head)}{gap}{''.join(self._tail)}"
 
     def _add_to_tail(self, text: str) -> None:

@@ -6,16 +6,13 @@ from datetime import datetime, timedelta
 
 from scheduler.triggers import Timetable
 from scheduler.triggers.instants import MICROSECOND
-from scheduler.triggers.sentences import gettext_noop
 from scheduler.triggers.windows import ALL, ONCE, Span, Stretch
+from scheduler.words import reasons
 
 # How many single occurrences of one job are taken in one turn; the rest is due in the next turn.
 PER_TURN = 100
 # Of the time that a node was away, so many stretches within maintenance windows, and between them, are seen to at once.
 STRETCHES_PER_TURN = 20
-
-# Of what is folded, one part of a long time away; what runs for all of it comes with a later part.
-FOLDED = gettext_noop("Folded into a later run: of all that was due meanwhile, only the latest runs.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,8 +142,8 @@ def _plan_by_stretches(
     if coalesce:
         between = _folded(between)
         if moment is not None and moment <= now and maintenance.stretch(moment).span is None:
-            # What is due at that moment comes with the next turn, and stands for these.
-            between = [row if row.missed else replace(row, skipped=True, reason=FOLDED) for row in between]
+            # What is due at that moment comes with the next turn, and stands for these, one part of a long time away.
+            between = [row if row.missed else replace(row, skipped=True, reason=reasons.FOLDED) for row in between]
     rows = [*within, *between]
     return Plan(occurrences=tuple(sorted(rows, key=lambda row: row.scheduled_for)), next_run_time=moment)
 

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
 from scheduler.engine.ledger import Room, late_reason
@@ -20,6 +19,7 @@ from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.services import nodes
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.transactions import write_transaction
+from scheduler.words import reasons
 
 MOST_AT_ONCE = 500
 # Where all that was chosen has to wait for the end of a maintenance window, others are, up to so many times in a turn.
@@ -188,9 +188,9 @@ def _must_wait(queued: Queued, job: CompiledJob) -> bool:
 
 def _refusal_of(queued: Queued, job: CompiledJob | None, *, now: datetime) -> Refusal | None:
     if job is None:
-        return Refusal(Status.CANCELLED, _("The job was deleted before this run started."))
+        return Refusal(Status.CANCELLED, reasons.JOB_DELETED)
     if queued.cancel_requested_at is not None:
-        return Refusal(Status.CANCELLED, queued.reason or _("It was cancelled before it started."))
+        return Refusal(Status.CANCELLED, queued.reason or reasons.CANCELLED_WAITING)
     if job.problem:
         return Refusal(Status.CANCELLED, job.problem)
     grace = job.row.misfire_grace_time

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, Never
 
 from apscheduler.jobstores.base import BaseJobStore
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
-from django.utils.translation import gettext as _
 from django_apscheduler.jobstores import DjangoJobStore
 
 from scheduler.engine.definitions import CompiledJob, Definitions, Run
@@ -44,6 +43,7 @@ from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import write_problems
 from scheduler.services.schedules import quarantine_job
 from scheduler.services.transactions import write_transaction
+from scheduler.words import reasons
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class ScheduleStore(DjangoJobStore):
                 raise
             except Exception as error:
                 logger.exception("Job %s cannot be claimed; quarantined.", job_id, extra={"action": "job_quarantined"})
-                quarantine_job(job_id, problem=_("It cannot be claimed: %r.") % error, now=now)
+                quarantine_job(job_id, problem=reasons.CANNOT_CLAIM % {"error": repr(error)}, now=now)
             else:
                 runs += one.runs
                 replacing |= one.replacing

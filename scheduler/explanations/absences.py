@@ -8,6 +8,7 @@ from scheduler import conf
 from scheduler.explanations.answers import Answer, Verdict
 from scheduler.explanations.facts import Facts
 from scheduler.explanations.wording import say_by, say_moment
+from scheduler.words import said
 
 
 def not_there(facts: Facts) -> Answer | None:
@@ -74,7 +75,7 @@ def broken(facts: Facts) -> Answer | None:
     job, quarantined = facts.job, facts.then.quarantined
     if job is None or not job.problem or facts.next_run_time is not None:
         return None
-    sentences = [_("The job is broken: %s") % job.problem]
+    sentences = [_("The job is broken: %s") % said(job.problem)]
     if quarantined:
         sentences.append(_("It was taken out of the schedule at %s.") % say_moment(quarantined.at, facts.zone))
     return Answer(verdict=Verdict.BROKEN, sentences=sentences)

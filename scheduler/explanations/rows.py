@@ -13,6 +13,7 @@ from scheduler.explanations.facts import Facts
 from scheduler.explanations.obstacles import say_obstacles_now, say_obstacles_then
 from scheduler.explanations.wording import say_moment, say_outcome
 from scheduler.models import Execution, Origin, Status
+from scheduler.words import said
 
 # A minute of a job that runs every second is summed up.
 MOST_TOLD = 3
@@ -58,7 +59,7 @@ def say_chain(chain: Sequence[Execution], facts: Facts) -> Iterator[str]:
     if len(chain) > 1:
         yield _("That was attempt %(number)d; before: %(statuses)s.") % {
             "number": last.attempt,
-            "statuses": ", ".join(f"{Status(row.status).label} ({row.reason})" for row in chain[:-1]),
+            "statuses": ", ".join(f"{Status(row.status).label} ({said(row.reason)})" for row in chain[:-1]),
         }
     if last.first_scheduled_for:
         yield _say_fold(last, last.first_scheduled_for, facts)

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from django.utils.translation import gettext as _
 
 from scheduler.models import AuditEntry, Execution, Status
+from scheduler.words import said
 
 _BY: dict[str, Callable[[], str]] = {
     "rest": lambda: _("by %s (REST)"),
@@ -54,5 +55,5 @@ def say_outcome(row: Execution, zone: tzinfo) -> str:
     return _STATUS[row.status]() % {
         "node": _(" on %s") % node if node else "",
         "times": _(" from %(start)s to %(end)s") % shown if len(shown) == len(span) else "",
-        "reason": row.reason or _("no reason is on record."),
+        "reason": said(row.reason) or _("no reason is on record."),
     }

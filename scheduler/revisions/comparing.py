@@ -60,7 +60,8 @@ def _say_more(name: str, said: str, old: Any, new: Any) -> tuple[str, str]:
     """Tell apart what reads alike: words leave out fractions of seconds, and a secret is hidden."""
     if name == "trigger":
         return f"{said} {_as_json(old)}", f"{said} {_as_json(new)}"
-    return said, f"{said} ({_('another one')})"
+    another = _("another one")
+    return said, f"{said} ({another})"
 
 
 def _say(field: "Field[Any, Any]", definition: Definition) -> str:

@@ -158,7 +158,7 @@ def _read_day(number: int, value: Any) -> tuple[date, SpecialDay]:
     except (TypeError, ValueError) as error:
         raise InvalidField(_("Day %d: enter a day such as 2026-10-01.") % number) from error
     except InvalidField as error:
-        raise InvalidField(f"{_('Day %d') % number}: {error.sentence}") from error
+        raise InvalidField(_("Day %(number)d: %(error)s") % {"number": number, "error": error.sentence}) from error
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {

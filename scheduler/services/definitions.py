@@ -290,7 +290,7 @@ def _check_call(columns: Mapping[str, Any], errors: _Errors) -> Task | None:
     try:
         task.check_arguments(args, kwargs)
     except ValueError as error:
-        errors.found["kwargs" if "keyword" in str(error) else "args"] = str(error)
+        errors.found["kwargs" if "keyword" in str(error) else "args"] = said(str(error))
     return task
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from scheduler import clock
 from scheduler.actors import current_actor
@@ -17,6 +16,7 @@ from scheduler.models import FINAL, Action, Execution, Job, Node, OnLost, Origin
 from scheduler.services.attempts import queue_attempts, read_chains
 from scheduler.services.audit import note
 from scheduler.services.deadlocks import retry_deadlocks
+from scheduler.words import reasons
 
 # A run that brings every node down is not to do so for ever.
 MOST_RECOVERIES = 5
@@ -30,7 +30,7 @@ def cancel_execution(execution_id: int) -> Execution:
     Raises ExecutionNotFound, and ExecutionEnded when there is nothing left to cancel.
     """
     by = current_actor().name
-    reason = _("Cancelled by %s.") % by if by else _("Cancelled.")
+    reason = reasons.CANCELLED_BY % {"name": by} if by else reasons.CANCELLED
     node_id = Execution.objects.filter(pk=execution_id).values_list("node_id", flat=True).first()
     # Its node may be about to record it, or to take another: first the node's row, as everywhere.
     _hold_node(node_id)
@@ -63,22 +63,19 @@ def replace_running(job_id: str, *, newest: int, now: datetime) -> None:
         execution_id, node_id = oldest
         _hold_node(node_id)
         still = Execution.objects.select_for_update().filter(pk=execution_id, status=Status.RUNNING)
-        _cancel(still, reason=_replaced(), now=now)
+        _cancel(still, reason=reasons.REPLACED, now=now)
 
 
 def cancel_replaced(newest: Mapping[str, int], *, now: datetime) -> None:
     """Cancel the queued occurrences of jobs that are overtaken by their newest. The caller holds the schedules."""
     queued = Execution.objects.filter(job_id__in=list(newest), status=Status.QUEUED, origin=Origin.SCHEDULE)
-    queued.exclude(pk__in=list(newest.values())).update(status=Status.CANCELLED, reason=_replaced(), finished_at=now)
+    overtaken = queued.exclude(pk__in=list(newest.values()))
+    overtaken.update(status=Status.CANCELLED, reason=reasons.REPLACED, finished_at=now)
 
 
 def _hold_node(node_id: int | None) -> None:
     if node_id:
         list(Node.objects.select_for_update().filter(pk=node_id).values_list("pk"))
-
-
-def _replaced() -> str:
-    return _("Replaced by a later occurrence.")
 
 
 def _cancel(executions: Iterable[Execution], *, reason: str, now: datetime) -> None:

@@ -43,6 +43,7 @@ from scheduler.services.schedules import (
 from scheduler.services.values import LARGEST_PRIORITY
 from scheduler.timetables import timetable_of
 from scheduler.triggers import EARLIEST, NEVER
+from scheduler.words import reasons
 
 MOST_BACKFILLED = 1_000
 
@@ -135,7 +136,7 @@ def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
     Raises JobNotFound.
     """
     locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
-    reason = _("The job was deleted before this run started.")
+    reason = reasons.JOB_DELETED
     if is_overtaken(locked, None, now=now):
         record_skipped([locked], now=now, reason=reason)
     queued = Execution.objects.filter(job_id=job_id, status=Status.QUEUED)

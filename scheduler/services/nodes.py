@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from scheduler import __version__, conf
 from scheduler.exceptions import NodeBuried
 from scheduler.models import DEAD_AFTER, DatabaseNow, Execution, Node, SchedulerState, Status
 from scheduler.services.executions import lose_executions
 from scheduler.services.rules import touch_rules
+from scheduler.words import reasons
 
 
 def register_node(*, name: str, pid: int, threads: int, now: datetime) -> Node:
@@ -50,7 +50,7 @@ def bury_dead_nodes(*, now: datetime) -> int:
     """
     # One that is locked is in the middle of a claim, or frozen there, until the database ends its transaction.
     dead = list(Node.objects.select_for_update(skip_locked=True).dead().values_list("pk", flat=True))
-    reason = _("No heartbeat for %d s.") % DEAD_AFTER.total_seconds()
+    reason = reasons.SILENT % {"seconds": int(DEAD_AFTER.total_seconds())}
     if Node.objects.filter(pk__in=dead, stopped_at=None).update(stopped_at=now, stop_reason=reason):
         # Its last claim may have gone by maintenance windows that were changed meanwhile: what it let wait for them is
         # mended by its own next turn, which does not come.
@@ -61,7 +61,7 @@ def bury_dead_nodes(*, now: datetime) -> int:
     gone = Execution.objects.filter(~Exists(known), status=Status.RUNNING).values_list("node_id", flat=True)
     return lose_executions(
         {*ended.distinct(), *(node_id for node_id in gone.distinct().order_by() if node_id)},
-        reason=_("Its node died before it could record the end of this run."),
+        reason=reasons.NODE_DIED,
         now=now,
     )
 
@@ -70,8 +70,8 @@ def bury_dead_nodes(*, now: datetime) -> int:
 def retire_node(node: Node, *, now: datetime) -> None:
     """Write the end of a node that stops in order: what did not end within its grace is lost."""
     alive = Node.objects.filter(pk=node.pk, stopped_at=None)
-    alive.update(stopped_at=now, stop_reason=_("Stopped in order."), load=0, stuck=0)
-    lose_executions([node.pk], reason=_("Still running when its node stopped, after the grace period."), now=now)
+    alive.update(stopped_at=now, stop_reason=reasons.STOPPED, load=0, stuck=0)
+    lose_executions([node.pk], reason=reasons.STILL_RUNNING, now=now)
 
 
 def hold_node(node: Node) -> None:

@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from scheduler.models import Execution, Job, Status
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.timetables import tags_of
 from scheduler.triggers.windows import Span, Windows
-from scheduler.words import said
+from scheduler.words import reasons
 
 
 @retry_deadlocks
@@ -35,5 +34,5 @@ def review_postponed(windows: Windows, *, now: datetime) -> int:
 
 def _columns(span: Span | None, *, now: datetime) -> dict[str, object]:
     if span is None:
-        return {"available_at": now, "reason": _("The maintenance window that it waited for was changed or deleted.")}
-    return {"available_at": span.end, "reason": said(span.postponed)}
+        return {"available_at": now, "reason": reasons.WINDOW_GONE}
+    return {"available_at": span.end, "reason": span.postponed}

@@ -1,4 +1,4 @@
-"""Keeps each job's `problem` true: why the engine cannot run it with the code as it is now."""
+"""Keeps each job's `problem` true: why the engine cannot run it with the code as it is now. In English, as all rows."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,7 @@ from scheduler.models import Job, JsonText, Schedule
 from scheduler.registry import find_task
 from scheduler.timetables import timetable_of, unknown_zone
 from scheduler.triggers import Calendar
+from scheduler.words import reasons
 
 # How many jobs are read at once: a driver keeps all that a statement returns in memory.
 REVIEWED_AT_ONCE = 5_000
@@ -126,12 +127,14 @@ def problem_of_job(job: Job) -> str:
 def problem_of(func: str, args: object, kwargs: object, executor: str) -> str:
     """Say why a job of this kind cannot run; "" when it can."""
     if not isinstance(args, list) or not isinstance(kwargs, dict):
-        return "args must be a list, and kwargs an object."
+        return reasons.NO_ARGUMENTS
     if executor not in conf.executors():
-        return f"There is no executor called {executor}."
+        return reasons.NO_EXECUTOR % {"name": executor}
     try:
         find_task(func).check_arguments(args, kwargs)
-    except (UnknownTask, AmbiguousTask, ValueError) as error:
+    except (UnknownTask, AmbiguousTask) as error:
+        return error.in_english
+    except ValueError as error:
         return str(error)
     return ""
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.utils.translation import gettext as _
 
 from scheduler.actors import NOBODY
 from scheduler.exceptions import InvalidInput
@@ -18,6 +17,7 @@ from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import problem_of_trigger, write_problems
 from scheduler.timetables import read_timetable, timetable_of
 from scheduler.triggers import Calendar, Fold
+from scheduler.words import reasons
 
 RESTORED_AT_ONCE = 500
 
@@ -79,9 +79,9 @@ def reschedule(moves: Iterable[tuple[LockedJob, datetime | None]], *, now: datet
     moves = list(moves)
     overtaken = [locked for locked, moment in moves if is_overtaken(locked, moment, now=now)]
     by_job = [locked for locked in overtaken if locked.trigger is not None]
-    record_skipped(by_job, now=now, reason=_("The job was changed or paused before this occurrence started."))
+    record_skipped(by_job, now=now, reason=reasons.JOB_CHANGED)
     by_calendar = [locked for locked in overtaken if locked.trigger is None]
-    record_skipped(by_calendar, now=now, reason=_("A calendar of the job was changed before it started."))
+    record_skipped(by_calendar, now=now, reason=reasons.CALENDAR_CHANGED)
     next_run_times = {locked.job.pk: moment for locked, moment in moves}
     write_next_run_times(next_run_times)
     Job.objects.filter(pk__in=list(next_run_times)).update(

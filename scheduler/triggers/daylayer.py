@@ -17,6 +17,7 @@ DAY_FIELDS = ("calendar", "days", "working_day", "on_excluded")
 MOST_WORKING_DAYS = 23
 # A calendar that has no such day for so long is taken to have none any more.
 MOST_MONTHS = 5 * 12
+NO_CALENDAR = gettext_noop("No calendar called %(name)s.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +144,7 @@ _REASONS = {
 
 def _read_calendar(value: Any, context: Context) -> str:
     if not isinstance(value, str) or value not in context.calendars:
-        raise InvalidField(gettext_noop("No calendar called %s.") % (value,))
+        raise InvalidField(NO_CALENDAR % {"name": value})
     return value
 
 

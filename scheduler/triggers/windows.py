@@ -13,6 +13,9 @@ from scheduler.triggers.sentences import Sentence, gettext_noop
 from scheduler.triggers.timetable import Mark, Occurrence, Timetable
 
 SKIP, ONCE, ALL = "skip", "once", "all"
+SKIPPED = gettext_noop("In the maintenance window %(windows)s, until %(end)s.")
+LEFT_OUT = gettext_noop("In the maintenance window %(windows)s, until %(end)s; the job runs once after it.")
+POSTPONED = gettext_noop("Postponed to %(end)s by the maintenance window %(windows)s.")
 LONGEST = timedelta(days=31)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 # So many spans are joined into one; windows that together never end would be joined for ever.
@@ -34,18 +37,17 @@ class Span:
     @property
     def skipped(self) -> Sentence:
         """Why an occurrence does not run."""
-        return gettext_noop("In the maintenance window %(windows)s, until %(end)s.") % self._names
+        return SKIPPED % self._names
 
     @property
     def left_out(self) -> Sentence:
         """Why an occurrence does not run whose job runs once after the window."""
-        message = gettext_noop("In the maintenance window %(windows)s, until %(end)s; the job runs once after it.")
-        return message % self._names
+        return LEFT_OUT % self._names
 
     @property
     def postponed(self) -> Sentence:
         """Why a run waits."""
-        return gettext_noop("Postponed to %(end)s by the maintenance window %(windows)s.") % self._names
+        return POSTPONED % self._names
 
     @property
     def _names(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from scheduler.triggers import Context, InvalidField, InvalidSpec, Sentence, Spec
 from scheduler.words.building import build
 from scheduler.words.descriptions import Description
+from scheduler.words.reasons import say_reason
 
 __all__ = ["Description", "describe", "description_of", "said"]
 
@@ -40,5 +41,5 @@ def description_of(spec: Spec, timezone: str, *, seed: str = "") -> Description:
 
 
 def said(sentence: str) -> str:
-    """Return a sentence of the triggers in the language of whoever is asking."""
-    return sentence.said_by(_) if isinstance(sentence, Sentence) else sentence
+    """Return a sentence of the triggers, or one that a row keeps, in the language of whoever is asking."""
+    return sentence.said_by(_) if isinstance(sentence, Sentence) else say_reason(sentence, _)

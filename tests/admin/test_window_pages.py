@@ -46,7 +46,7 @@ def test_first_the_affected_occurrences_are_shown_and_nothing_is_saved(browser: 
     text = page.content.decode()
     assert "&lt;b&gt;Invoices (b)" in text
     assert "does not run" in text
-    assert "02:00:00 CST" in text
+    assert "02:00:00 Asia/Shanghai" in text
     assert not MaintenanceWindow.objects.exists()
 
 

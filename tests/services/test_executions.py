@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from time_machine import Traveller
 
 from scheduler.actors import acting
@@ -206,3 +207,14 @@ def test_losing_many_costs_a_constant_number_of_statements(node: Node, django_as
 
     with django_assert_max_num_queries(6):
         assert lose_executions([node.pk], reason="It died.", now=NOW) == 50
+
+
+def test_reasons_are_english_whatever_language_their_cause_speaks() -> None:
+    make_job()
+    row = execution()
+
+    with override("zh-hans"), acting(name="王五", source="rest"):
+        cancel_execution(row.pk)
+
+    row.refresh_from_db()
+    assert row.reason == "Cancelled by 王五."

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from scheduler.models import Job
@@ -75,3 +76,17 @@ def test_finished_jobs_are_not_reviewed() -> None:
 
     assert review_problems() == 0
     assert problem() == ""
+
+
+@pytest.mark.parametrize("change", [{"func": "jobs:renamed"}, {"timezone": "Mars/Olympus"}, {"args": "text"}])
+def test_problems_are_english_whatever_language_their_finder_speaks(change: dict[str, Any]) -> None:
+    make_job()
+    Job.objects.update(**change)
+    with override("zh-hans"):
+        review_problems()
+    found = problem()
+
+    review_problems()
+
+    assert found.isascii()
+    assert problem() == found

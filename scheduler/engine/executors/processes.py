@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
 from pebble import ProcessExpired, ProcessPool
 
 from scheduler import clock
@@ -27,6 +26,7 @@ from scheduler.engine.executors.pipes import Gate, PipeReader
 from scheduler.engine.outcomes import Outcome, failure_texts, overdue_outcome, storable, told_in_any_case
 from scheduler.engine.retrying import names_of_error
 from scheduler.models import Status
+from scheduler.words import reasons
 
 logger = logging.getLogger(__name__)
 
@@ -198,7 +198,7 @@ class ProcessesExecutor(Executor):
         """End all bodies."""
         now = time.monotonic()
         for body in list(self._bodies.values()):
-            body.cancel(_("Its node stopped, or was declared dead."), now=now, grace=0)
+            body.cancel(reasons.NODE_ENDED, now=now, grace=0)
         self.tend(now=now)
 
     def shutdown(self, wait: bool = True) -> None:
@@ -257,13 +257,13 @@ def _error_of(body: ProcessBody) -> BaseException | None:
 def _reason_of(error: BaseException) -> str:
     """Say why there is no outcome from the child."""
     if isinstance(error, BrokenProcessPool):
-        return _("Its process could not be started; the node's log has the reason.")
+        return reasons.NOT_STARTED
     if not isinstance(error, ProcessExpired):
         return failure_texts(error)[0]
     status = int(error.exitcode or 0)
     if status < 0:
-        return _("Its process was ended by %s.") % signal.Signals(-status).name
-    return _("Its process ended with exit status %d.") % status
+        return reasons.KILLED % {"signal": signal.Signals(-status).name}
+    return reasons.EXITED % {"status": status}
 
 
 def _exists(pid: int) -> bool:

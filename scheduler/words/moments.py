@@ -1,0 +1,28 @@
+"""Shows instants on pages: in the viewer's zone, and beside that in the zone that they belong to."""
+
+from datetime import datetime, tzinfo
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+_CLOCK = "%H:%M:%S"
+_DAY = "%Y-%m-%d"
+
+
+def show_moment(moment: datetime | None, zone: tzinfo | None = None) -> SafeString:
+    """Return an instant as HTML; nothing for None.
+
+    The viewer's clock comes first. Where the clock of `zone`, such as a job's, shows another time, that follows.
+    """
+    if moment is None:
+        return SafeString()
+    here = moment.astimezone(timezone.get_current_timezone())
+    instant = moment.astimezone(timezone.get_default_timezone()).isoformat()
+    shown = format_html('<time class="moment" datetime="{}">{}</time>', instant, f"{here:{_DAY} {_CLOCK} %Z}")
+    there = moment.astimezone(zone) if zone else here
+    if there.utcoffset() == here.utcoffset():
+        return shown
+    clock = f"{there:{_CLOCK}}" if there.date() == here.date() else f"{there:{_DAY} {_CLOCK}}"
+    # In one element, so that a cell of a list lays out both as one.
+    return format_html('<span>{} <span class="moment-there">{} {}</span></span>', shown, clock, str(zone))

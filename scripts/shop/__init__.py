@@ -1,0 +1,1 @@
+"""A shop that Carnation works for, as the pictures show it."""
