@@ -82,6 +82,7 @@ def kind_of(annotation: Any, *, depth: int = 0) -> Kind:
 
 
 def _either(kinds: list[Kind]) -> Kind:
+    kinds = [inner for kind in kinds for inner in (kind.kinds if isinstance(kind, Either) else (kind,))]
     return Anything() if any(isinstance(kind, Anything) for kind in kinds) else Either(tuple(kinds))
 
 

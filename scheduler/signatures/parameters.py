@@ -132,7 +132,7 @@ def _read_parameters(function: Callable[..., Any], helps: Mapping[str, str]) -> 
     annotations = _read_annotations(function)
     for each in found:
         kind = kind_of(annotations.get(each.name)) if each.name in annotations else Anything()
-        if each.default is None and not isinstance(kind, Anything):
+        if each.default is None and kind.problem_of(None):
             # `name: str = None` has always meant that None will do.
             kind = Either((kind, Nothing()))
         place = _PLACES[each.kind]

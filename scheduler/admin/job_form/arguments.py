@@ -17,17 +17,19 @@ from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminSelectWidget
 
 from scheduler.admin.job_form.fields import InputWidget
-from scheduler.admin.job_form.kinds import is_nullable, options_of, plain_kind, words_of
+from scheduler.admin.job_form.kinds import is_nullable, options_of, plain_kind, said_member, words_of
 from scheduler.services.audit import is_same
 from scheduler.signatures import (
     Items,
     Kind,
     Mapped,
     Number,
+    OneOf,
     Parameter,
     Place,
     Signature,
     Text,
+    Truth,
     WholeNumber,
     Written,
 )
@@ -111,7 +113,12 @@ def _distribute(signature: Signature, given: Mapping[str, Any], found: Arguments
     found.args += further
     by_name = {each.name for each in signature.parameters if each.place is Place.NAME}
     found.kwargs |= {name: value for name, value in given.items() if name in by_name}
-    found.kwargs |= of_place.get(Place.FURTHER_NAMES) or {}
+    others = of_place.get(Place.FURTHER_NAMES) or {}
+    own = {each.name for each in signature.parameters if each.place in (Place.EITHER, Place.NAME)}
+    for each in signature.parameters:
+        if each.place is Place.FURTHER_NAMES and (twice := sorted(own & others.keys())):
+            found.errors[argument_field(each.name)] = _("These have fields of their own: %s.") % ", ".join(twice)
+    found.kwargs |= others
 
 
 def _bound(signature: Signature, args: list[Any], kwargs: dict[str, Any]) -> Iterator[tuple[Parameter, Any]]:
@@ -198,14 +205,15 @@ def _whole_kind(parameter: Parameter) -> Kind:
 
 def _make_field(parameter: Parameter) -> forms.Field:
     default = _said_default(parameter)
-    hints = [words_of(_whole_kind(parameter)), _("default: %s") % default if default else ""]
+    kind = plain_kind(_whole_kind(parameter))
+    options = options_of(kind)
+    # A choice says its default itself.
+    hints = [words_of(kind), _("default: %s") % default if default and options is None else ""]
     described: dict[str, Any] = {
         "label": parameter.name,
         "required": False,
         "help_text": " · ".join(filter(None, [parameter.help, *hints])),
     }
-    kind = plain_kind(_whole_kind(parameter))
-    options = options_of(kind)
     if options is not None:
         empty = _("default: %s") % default if default else _("none") if is_nullable(parameter.kind) else _("Choose.")
         made: forms.Field = forms.ChoiceField(
@@ -241,14 +249,17 @@ def _said_default(parameter: Parameter) -> str:
         return ""
     if default is None:
         return _("none")
+    kind = plain_kind(parameter.kind)
     if isinstance(default, Enum):
-        return default.name
-    if isinstance(default, str) and isinstance(plain_kind(parameter.kind), Text):
+        return said_member(default)
+    if isinstance(default, str) and isinstance(kind, Text | OneOf):
         return _shortened(default or '""')
+    if isinstance(default, bool) and isinstance(kind, Truth):
+        return _("yes") if default else _("no")
     try:
         return _shortened(json.dumps(default, ensure_ascii=False))
     except (TypeError, ValueError):
-        return _shortened(str(default) if isinstance(plain_kind(parameter.kind), Written) else repr(default))
+        return _shortened(str(default) if isinstance(kind, Written) else repr(default))
 
 
 def _shortened(text: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 
 from scheduler.admin.job_form.arguments import argument_field, make_argument_fields, read_arguments, show_arguments
+from scheduler.admin.job_form.fields import JsonField
 from scheduler.exceptions import AmbiguousTask, UnknownTask
 from scheduler.registry import Task, all_tasks, find_task
 
@@ -34,14 +35,14 @@ class CallForm(forms.ModelForm):  # type: ignore[type-arg]
     # How they were when the page was made, and how many of them go by position.
     arguments_were = forms.CharField(required=False, widget=forms.HiddenInput())
     positional = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput())
-    args = forms.JSONField(
+    args = JsonField(
         label=_("Positional arguments"),
         required=False,
         initial=list,
         widget=UnfoldAdminExpandableTextareaWidget(attrs={"spellcheck": "false"}),
         help_text=_('A JSON list, such as [1, "two"].'),
     )
-    kwargs = forms.JSONField(
+    kwargs = JsonField(
         label=_("Keyword arguments"),
         required=False,
         initial=dict,

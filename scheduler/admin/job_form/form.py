@@ -145,6 +145,7 @@ class JobForm(CallForm):
         }
 
     def _read(self) -> None:
+        require_interval(self.definition)
         now = timezone.now()
         if self.instance.pk:
             when = read_change_of_trigger(self.instance.pk, self.definition, now=now)
@@ -179,6 +180,13 @@ def values_of(job: Job) -> dict[str, Any]:
     columns = ("id", "name", "func", "args", "kwargs", "timezone", *POLICIES)
     values = {name: getattr(job, name) for name in columns}
     return {**values, **show_trigger(job.trigger)}
+
+
+def require_interval(definition: Mapping[str, Any]) -> None:
+    """Refuse an interval that says nothing, which comes every second in the original: here nobody has typed that."""
+    lengths = ("weeks", "days", "hours", "minutes", "seconds")
+    if definition["trigger"] == "interval" and not definition.keys() & {*lengths}:
+        raise InvalidInput({"trigger": gettext("Say how often it runs.")})
 
 
 def require_future(when: When, definition: Mapping[str, Any], *, now: datetime) -> None:

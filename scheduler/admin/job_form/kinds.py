@@ -43,13 +43,15 @@ def options_of(kind: Kind) -> list[tuple[str, str]] | None:
         case OneOf(options=options):
             return [(json.dumps(each, ensure_ascii=False), str(each)) for each in options]
         case Member(enumeration=enumeration):
-            return [(json.dumps(kind.json_of(member), ensure_ascii=False), _said(member)) for member in enumeration]
+            return [
+                (json.dumps(kind.json_of(member), ensure_ascii=False), said_member(member)) for member in enumeration
+            ]
     return None
 
 
 def words_of(kind: Kind) -> str:
     """Say what is to be typed."""
-    match plain_kind(kind):
+    match kind:
         case WholeNumber():
             return _("whole number")
         case Number():
@@ -76,7 +78,8 @@ _WRITTEN = {
 }
 
 
-def _said(member: Enum) -> str:
+def said_member(member: Enum) -> str:
+    """Return what people call a member of an Enum: its label, where it has one."""
     label: Any = getattr(member, "label", None)
     if label:
         return str(label)

@@ -1,6 +1,7 @@
 """What the job form adds to the admin's pages: the preview as it is typed, and duplicates of jobs."""
 
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -43,8 +44,11 @@ def preview_beside(request: HttpRequest, form: Any) -> dict[str, Any]:
     """Return what a page with the form needs beside it; nothing for those who may only look."""
     if not isinstance(form, JobForm):
         return {}
-    is_duplicate = not form.is_bound and "duplicate" in request.GET
-    return {"preview": make_preview(form, with_findings=asks_for_findings(request)), "duplicated": is_duplicate}
+    return {
+        "preview": make_preview(form, with_findings=asks_for_findings(request)),
+        "duplicate_id": quote_plus(form.instance.pk or ""),
+        "is_duplicate": not form.is_bound and "duplicate" in request.GET,
+    }
 
 
 def duplicate_of(model_admin: "ModelAdmin[Job]", request: HttpRequest) -> dict[str, Any]:

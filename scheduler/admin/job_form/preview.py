@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.contrib.admin.utils import quote
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
@@ -90,7 +90,7 @@ def make_preview(form: JobForm, *, with_findings: bool = False) -> Preview:
     """Preview what is in a form, be it typed, or only shown so far."""
     now = timezone.now()
     read, job_id = read_typed(form, now=now), form.instance.pk
-    address = reverse("admin:scheduler_job_preview") + (f"?job={quote(job_id)}" if job_id else "")
+    address = reverse("admin:scheduler_job_preview") + (f"?{urlencode({'job': job_id})}" if job_id else "")
     told = [Told(field=form[name], message=read.errors.get(name, "")) for name in read.names]
     preview = Preview(address=address, told=told)
     if read.draft is not None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from scheduler import triggers
-from scheduler.admin.job_form.fields import InputWidget, NamesField
+from scheduler.admin.job_form.fields import InputWidget, JsonField, NamesField
 from scheduler.models import WorkCalendar
 
 KIND_LABELS = {
@@ -135,7 +135,7 @@ def _make_field(kind: str, name: str) -> forms.Field:
 
 def _field_type(kind: str, name: str) -> tuple[Callable[..., forms.Field], Callable[[], forms.Widget]]:
     if name == "triggers":
-        return forms.JSONField, lambda: UnfoldAdminTextareaWidget(attrs={"rows": 4})
+        return JsonField, lambda: UnfoldAdminTextareaWidget(attrs={"rows": 4})
     if name == "jitter" or (kind == "interval" and name in _NUMBERS[kind]):
         return forms.FloatField, lambda: InputWidget(inputmode="decimal")
     if name == "working_day" or name in _NUMBERS.get(kind, ()):

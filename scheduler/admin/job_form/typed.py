@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from scheduler.admin.job_form.form import JobForm, require_future
+from scheduler.admin.job_form.form import JobForm, require_future, require_interval
 from scheduler.admin.job_form.triggers import KIND_LABELS, read_trigger_fields, trigger_fields
 from scheduler.exceptions import InvalidInput
 from scheduler.services.definitions import When
@@ -54,6 +54,7 @@ def _foretell(typed: TypedForm, read: Typed, *, now: datetime) -> None:
     named = {"id": typed.cleaned_data["id"]} if typed.cleaned_data.get("id") else {}
     read.data = {**named, **cleaned, **when}
     try:
+        require_interval(when)
         draft = foretell_draft({**named, **{name: cleaned[name] for name in _DECIDING[2:]}, **when}, of=job_id, now=now)
         if draft.is_new:
             job = draft.foretold.job
