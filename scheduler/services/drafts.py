@@ -11,13 +11,15 @@ from typing import Any
 from scheduler.models import Job
 from scheduler.previews import preview
 from scheduler.queries import next_run_time_of_job
-from scheduler.services.planned import Planned, read_question
+from scheduler.services.planned import DEFAULT_DAYS, Planned, read_question
 from scheduler.services.previews import DEFAULT_COUNT, Foretold, preview_definition
 from scheduler.services.simulation import simulate_planned
 from scheduler.simulation import Finding
 
-# What all jobs do in the coming month is asked by itself only where there are so few that nobody has to wait.
+# What all jobs do is asked by itself only where there are so few that nobody has to wait.
 MOST_ASKED_UNBIDDEN = 100
+# And the more there are, the shorter is the time that is looked at: for so many jobs a day, in all.
+MOST_JOB_DAYS = 6_000
 # What a job that has no id yet is called among the others.
 UNNAMED = "?"
 
@@ -52,7 +54,12 @@ def are_few() -> bool:
     return Job.objects.unfinished()[: MOST_ASKED_UNBIDDEN + 1].count() <= MOST_ASKED_UNBIDDEN
 
 
-def find_conflicts(draft: Draft, data: Mapping[str, Any], *, of: str | None, now: datetime) -> list[Finding]:
+def days_looked_at() -> int:
+    """Return how many of the coming days a simulation of all jobs looks at."""
+    return min(DEFAULT_DAYS, max(1, MOST_JOB_DAYS // (Job.objects.unfinished().count() + 1)))
+
+
+def find_conflicts(draft: Draft, data: Mapping[str, Any], *, of: str | None, days: int, now: datetime) -> list[Finding]:
     """Simulate all jobs with this one among them, and return what the operator should know of it.
 
     Raises InvalidInput where there are too many occurrences.
@@ -65,7 +72,7 @@ def find_conflicts(draft: Draft, data: Mapping[str, Any], *, of: str | None, now
         setattr(job, name, data[name])
     job.paused = False
     planned = Planned(id=job.pk, job=job, due=draft.due)
-    findings = simulate_planned([planned], read_question({"timezone": job.timezone}, now=now)).findings
+    findings = simulate_planned([planned], read_question({"timezone": job.timezone, "days": days}, now=now)).findings
     return [finding for finding in findings if job.pk in finding.jobs]
 
 

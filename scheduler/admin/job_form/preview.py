@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from scheduler.admin.job_form.form import JobForm
 from scheduler.admin.job_form.typed import Typed, read_typed
 from scheduler.exceptions import InvalidInput
 from scheduler.previews import Line
-from scheduler.services.drafts import UNNAMED, Draft, are_few, find_conflicts
+from scheduler.services.drafts import UNNAMED, Draft, are_few, days_looked_at, find_conflicts
 from scheduler.simulation import Finding
 from scheduler.triggers.instants import moment_of
 from scheduler.words import said
@@ -71,8 +72,9 @@ class Preview:
     viewer: str = ""
     rows: list[Row] = field(default_factory=list)
     has_more: bool = False
-    # None where nobody has asked for them.
+    # None where nobody has asked for them; in the coming `days`.
     conflicts: list[Conflict] | None = None
+    days: int = 0
     refusal: str = ""
 
     @property
@@ -80,7 +82,7 @@ class Preview:
         """What is wrong now."""
         return [each for each in self.told if each.message]
 
-    @property
+    @cached_property
     def comes_unbidden(self) -> bool:
         """Whether the findings take so little time that they need not be asked for."""
         return are_few()
@@ -126,20 +128,23 @@ def _tell_findings(preview: Preview, read: Typed, job_id: str | None, *, now: da
         preview.refusal = gettext("Mend what is wrong first.")
         return
     try:
-        findings = find_conflicts(read.draft, read.data, of=job_id, now=now)
+        preview.days = days_looked_at()
+        findings = find_conflicts(read.draft, read.data, of=job_id, days=preview.days, now=now)
     except InvalidInput as error:
         preview.refusal = " ".join(error.errors.values())
     else:
-        preview.conflicts = list(_conflicts(findings, read.draft.foretold.job.pk or UNNAMED, ZoneInfo(preview.zone)))
+        preview.conflicts = list(_conflicts(findings, read, ZoneInfo(preview.zone)))
 
 
-def _conflicts(findings: list[Finding], job_id: str, zone: tzinfo) -> Iterator[Conflict]:
+def _conflicts(findings: list[Finding], read: Typed, zone: tzinfo) -> Iterator[Conflict]:
+    job_id = read.data.get("id", UNNAMED)
     for finding in findings:
+        changes = finding.spread.changes.get(job_id, {}) if finding.spread else {}
         yield Conflict(
             sentence=said(finding.sentence),
             at=_said_moment(moment_of(finding.at), zone) if finding.at is not None else "",
             others=len(finding.jobs) - 1,
-            advice=finding.spread.changes.get(job_id, {}) if finding.spread else {},
+            advice={name: value for name, value in changes.items() if value != read.data.get(name)},
         )
 
 
