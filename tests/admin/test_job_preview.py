@@ -125,7 +125,9 @@ def test_page_shows_the_runs_before_anybody_types(browser: Client) -> None:
 
 
 def test_stored_job_keeps_the_next_run_that_somebody_has_set(browser: Client) -> None:
-    create_job({"id": "job", "func": "jobs:nothing", "trigger": "cron", "hour": 9, "next_run_time": "2131-05-06T07:08:00"})
+    create_job(
+        {"id": "job", "func": "jobs:nothing", "trigger": "cron", "hour": 9, "next_run_time": "2131-05-06T07:08:00"}
+    )
 
     kept = preview_of(browser.post(f"{PREVIEW}?job=job", typed(kind="cron", cron__hour="9")))
     changed = preview_of(browser.post(f"{PREVIEW}?job=job", typed(kind="cron", cron__hour="10")))
