@@ -175,6 +175,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("carnation.svg")},
     ],
+    "STYLES": [lambda request: static("scheduler/noscript.css")],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
 }
