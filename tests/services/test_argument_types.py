@@ -14,7 +14,7 @@ from tests.services.rows import LATER, NOW, make_job
 
 pytestmark = pytest.mark.django_db
 
-REPORT = {"func": "jobs:report", "kwargs": {"title": "Sales", "day": "2031-05-06"}}
+REPORT: dict[str, Any] = {"func": "jobs:report", "kwargs": {"title": "Sales", "day": "2031-05-06"}}
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ REPORT = {"func": "jobs:report", "kwargs": {"title": "Sales", "day": "2031-05-06
         ({"func": "jobs:greet", "kwargs": {"name": "Ada", "times": True}}, "kwargs.times"),
         ({"func": "jobs:greet", "kwargs": [["name", None]]}, "kwargs.name"),
         ({**REPORT, "args": ["Sales", "tomorrow"], "kwargs": {}}, "args.1"),
-        ({**REPORT, "kwargs": {**REPORT["kwargs"], "colour": "green"}}, "kwargs.colour"),  # type: ignore[dict-item]
+        ({**REPORT, "kwargs": {**REPORT["kwargs"], "colour": "green"}}, "kwargs.colour"),
     ],
 )
 def test_argument_of_another_type_is_refused_by_its_name(call: dict[str, Any], field: str) -> None:

@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminSelec
 
 from scheduler.admin.job_form.fields import InputWidget
 from scheduler.admin.job_form.kinds import is_nullable, options_of, plain_kind, said_member, words_of
-from scheduler.services.audit import is_same
+from scheduler.revisions import is_same
 from scheduler.signatures import (
     Items,
     Kind,

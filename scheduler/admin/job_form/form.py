@@ -31,8 +31,8 @@ from scheduler.admin.job_form.triggers import (
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job
 from scheduler.services.definitions import When, read_change, read_change_of_trigger, read_new
-from scheduler.services.problems import read_timetable
 from scheduler.services.values import POLICIES
+from scheduler.timetables import read_timetable
 
 
 @dataclass(frozen=True, kw_only=True)
