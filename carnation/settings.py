@@ -180,7 +180,10 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("carnation.svg")},
     ],
-    "STYLES": [lambda request: static("scheduler/site.css")],
+    "STYLES": [
+        lambda request: static("scheduler/site.css"),
+        lambda request: static("scheduler/noscript.css"),
+    ],
     "SCRIPTS": [
         lambda request: static("scheduler/zone.js"),
         lambda request: static("scheduler/page.js"),

@@ -1,7 +1,8 @@
 """System checks: every SCHEDULER_* value, with an id and a hint. Wrong ones stop every command."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
 from scheduler import conf, queries
+from scheduler.services.problems import find_problems
 from scheduler.services.values import POLICIES
 from scheduler.triggers import InvalidField
 
@@ -160,3 +162,29 @@ def check_calendars(databases: Sequence[str] | None = None, **kwargs: Any) -> li
         return []
     hint = "Install a newer chinesecalendar or holidays, or import the coming year's days: manage.py importcalendar."
     return [CheckWarning(each.sentence, hint=hint, id="scheduler.W001") for each in ending]
+
+
+# So many are named; a change of the code may break them all.
+MOST_NAMED = 20
+
+
+@register(Tags.database)
+def check_jobs(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of the jobs that the code does not fit any more, before a node finds out."""
+    if not databases or "default" not in databases:
+        return []
+    try:
+        with transaction.atomic():
+            return list(_broken_jobs())
+    except DatabaseError:
+        # As above: there are no tables yet, or not all of their columns.
+        return []
+
+
+def _broken_jobs() -> Iterator[CheckMessage]:
+    problems = find_problems()
+    hint = "Change the job, or the code; a node does not run it until then."
+    for job_id, problem in islice(problems, MOST_NAMED):
+        yield CheckWarning(f"Job {job_id} cannot run. {problem}", hint=hint, id="scheduler.W002")
+    if more := sum(1 for _problem in problems):
+        yield CheckWarning(f"There are {more} more jobs that cannot run.", hint=hint, id="scheduler.W002")

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar, overload
+from functools import cached_property
+from typing import Any, ParamSpec, TypeAlias, TypeVar, overload
 
 from apscheduler.util import check_callable_args
 from django.utils.module_loading import autodiscover_modules
 
 from scheduler.exceptions import AmbiguousTask, UnknownTask
+from scheduler.signatures import Signature, signature_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Convert: TypeAlias = Callable[[list[Any], dict[str, Any]], tuple[list[Any], dict[str, Any]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +28,19 @@ class Task:
         """The first line of the function's docstring."""
         return (self.function.__doc__ or "").strip().partition("\n")[0]
 
+    @cached_property
+    def signature(self) -> Signature:
+        """What the function may be called with; read when it is asked for, as annotations may name what comes later."""
+        return signature_of(self.function)
+
     def check_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-        """Raise ValueError, with a sentence, where the arguments don't fit the function's signature."""
+        """Raise ValueError, with a sentence, where there are too many arguments, too few, or of wrong names."""
         check_callable_args(self.function, args, kwargs)
+
+    @cached_property
+    def convert(self) -> Convert | None:
+        """What turns arguments that are JSON into those that the function is annotated for; None where they are."""
+        return self.signature.convert if self.signature.converts else None
 
 
 _tasks: dict[str, Task] = {}

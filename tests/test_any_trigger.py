@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from scheduler import triggers
-from scheduler.admin.forms import JobForm, trigger_field, trigger_fields
+from scheduler.admin.job_form import JobForm
+from scheduler.admin.job_form.triggers import trigger_field, trigger_fields
 from scheduler.engine.definitions import Definitions
 from scheduler.models import Job, Schedule
 from scheduler.registry import find_task

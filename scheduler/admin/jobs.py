@@ -1,6 +1,7 @@
 """The pages of jobs: list, form, and the controls that run, pause and resume."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -21,7 +22,9 @@ from unfold.decorators import display
 
 from scheduler.admin.controls import go_back, may_operate
 from scheduler.admin.executions import STATUS_LABELS
-from scheduler.admin.forms import GROUPS, JobForm, trigger_fields
+from scheduler.admin.job_form import GROUPS, JobForm
+from scheduler.admin.job_form.pages import duplicate_of, preview_beside, preview_view
+from scheduler.admin.job_form.triggers import trigger_fields
 from scheduler.admin.revisions import revision_urls
 from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
@@ -78,7 +81,6 @@ class JobAdmin(ModelAdmin):
     change_form_outer_before_template = "scheduler/job_head.html"
     warn_unsaved_form = True
     compressed_fields = True
-    conditional_fields: ClassVar = {name: f"kind == '{kind}'" for kind in KINDS for name in trigger_fields(kind)}
     STATES: ClassVar = {"active": "success", "paused": "warning", "finished": "info", "broken": "danger"}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
@@ -132,7 +134,9 @@ class JobAdmin(ModelAdmin):
             for control in CONTROLS
         ]
         why = path("<path:object_id>/why/", self.admin_site.admin_view(self.why_view), name="scheduler_job_why")
-        return [*ours, why, *revision_urls(self), *super().get_urls()]
+        view = self.admin_site.admin_view(partial(preview_view, self))
+        preview = path("preview/", view, name="scheduler_job_preview")
+        return [preview, *ours, why, *revision_urls(self), *super().get_urls()]
 
     def changeform_view(
         self,
@@ -152,12 +156,13 @@ class JobAdmin(ModelAdmin):
             return HttpResponseRedirect(reverse("admin:scheduler_job_changelist"))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        """Open the groups that hold a mistake: nobody would find it in a closed one."""
-        form = context["adminform"]
-        for _name, options in form.fieldsets:
-            if set(options["fields"]) & set(form.form.errors):
-                options["classes"] = []
+        """Show beside the form when such a job would run."""
+        context |= preview_beside(request, context["adminform"].form)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin a new job as a duplicate of another, where one is named."""
+        return {**super().get_changeform_initial_data(request), **duplicate_of(self, request)}
 
     def control_view(self, request: HttpRequest, object_id: str, control: str) -> HttpResponse:
         """Run, pause or resume one job, and go back to where the button was."""

@@ -16,9 +16,9 @@ from unfold.widgets import (
 )
 
 from scheduler import conf
-from scheduler.admin.forms import (
+from scheduler.admin.job_form.fields import TagsField
+from scheduler.admin.job_form.triggers import (
     KIND_LABELS,
-    TagsField,
     make_trigger_fields,
     read_trigger_fields,
     show_trigger,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from scheduler.admin.forms import show_trigger, trigger_fields
+from scheduler.admin.job_form.triggers import show_trigger, trigger_fields
 from scheduler.admin.window_form import WindowForm
 from scheduler.exceptions import CarnationError
 from scheduler.models import MaintenanceWindow

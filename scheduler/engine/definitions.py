@@ -82,9 +82,14 @@ class Run(NamedTuple):
     def call(self) -> Any:
         """Run the task; only a registered one can be found."""
         args, kwargs = self.own_args or self.args, self.own_kwargs or self.kwargs
-        function = find_task(self.func).function
+        task = find_task(self.func)
         # Most jobs have none, and to read that would take longer than to find the function.
-        return function() if (args, kwargs) == NO_ARGUMENTS else function(*loads(args), **loads(kwargs))
+        if (args, kwargs) == NO_ARGUMENTS:
+            return task.function()
+        listed, named = loads(args), loads(kwargs)
+        if task.convert is not None:
+            listed, named = task.convert(listed, named)
+        return task.function(*listed, **named)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -291,6 +291,8 @@ def _check_call(columns: Mapping[str, Any], errors: _Errors) -> Task | None:
         task.check_arguments(args, kwargs)
     except ValueError as error:
         errors.found["kwargs" if "keyword" in str(error) else "args"] = said(str(error))
+    else:
+        errors.found.update(task.signature.problems(args, kwargs))
     return task
 
 

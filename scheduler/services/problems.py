@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
@@ -28,15 +28,23 @@ def review_problems() -> int:
     """
     found: dict[str, str] = {}
     broken = 0
-    review = _Review()
-    for job in _unfinished_jobs():
-        problem = review.problem_of(job)
+    for job, problem in _reviewed():
         broken += bool(problem)
         if problem != job.problem:
             found[job.id] = problem
     write_problems(found)
     _reschedule_healed([job_id for job_id, problem in found.items() if not problem])
     return broken
+
+
+def find_problems() -> Iterator[tuple[str, str]]:
+    """Yield the ids of the jobs that cannot run with the code as it is now, each with its problem. Writes nothing."""
+    return ((job.id, problem) for job, problem in _reviewed() if problem)
+
+
+def _reviewed() -> "Iterator[tuple[_ReviewedJob, str]]":
+    review = _Review()
+    return ((job, review.problem_of(job)) for job in _unfinished_jobs())
 
 
 class _ReviewedJob(NamedTuple):
@@ -66,7 +74,7 @@ def _unfinished_jobs() -> Iterator[_ReviewedJob]:
 
 
 class CallReview:
-    """Finds what is wrong with calls, once for all of the same shape: the code stays the same while a process lives."""
+    """Finds what is wrong with calls, once for all that are the same: the code stays so while a process lives."""
 
     def __init__(self) -> None:
         self._problems: dict[tuple[object, ...], str] = {}
@@ -78,11 +86,11 @@ class CallReview:
         listed, named = json.loads(args), json.loads(kwargs)
         if not isinstance(listed, list) or not isinstance(named, dict):
             return problem_of(func, listed, named, executor)
-        # Whether arguments fit a signature depends on how many there are, and on their names.
+        # Whether a call can be made at all depends on how many arguments there are, and on their names.
         shape = (func, executor, len(listed), *sorted(named))
         if shape not in self._problems:
-            self._problems[shape] = problem_of(func, listed, named, executor)
-        return self._problems[shape]
+            self._problems[shape] = _problem_of_shape(func, listed, named, executor)
+        return self._problems[shape] or _problem_of_values(func, listed, named)
 
 
 class _Review:
@@ -128,6 +136,10 @@ def problem_of(func: str, args: object, kwargs: object, executor: str) -> str:
     """Say why a job of this kind cannot run; "" when it can."""
     if not isinstance(args, list) or not isinstance(kwargs, dict):
         return reasons.NO_ARGUMENTS
+    return _problem_of_shape(func, args, kwargs, executor) or _problem_of_values(func, args, kwargs)
+
+
+def _problem_of_shape(func: str, args: list[Any], kwargs: dict[str, Any], executor: str) -> str:
     if executor not in conf.executors():
         return reasons.NO_EXECUTOR % {"name": executor}
     try:
@@ -137,6 +149,11 @@ def problem_of(func: str, args: object, kwargs: object, executor: str) -> str:
     except ValueError as error:
         return str(error)
     return ""
+
+
+def _problem_of_values(func: str, args: list[Any], kwargs: dict[str, Any]) -> str:
+    problems = find_task(func).signature.problems(args, kwargs)
+    return str(InvalidInput(problems)) if problems else ""
 
 
 def problem_of_trigger(job: Job, calendars: Mapping[str, Calendar] | None = None) -> str:

@@ -32,7 +32,7 @@ def test_job_is_made_run_paused_and_its_failure_read(
     admin.goto(f"{live_server.url}/admin/scheduler/job/add/")
     admin.fill("input[name=id]", "report")
     admin.select_option("select[name=func]", "tests.sample.jobs:fail")
-    admin.fill("textarea[name=args]", '["no paper"]')
+    admin.fill("textarea[name=call__message]", "no paper")
     admin.select_option("select[name=kind]", "cron")
     expect(admin.locator("input[name=interval__seconds]")).to_be_hidden()
     admin.fill("input[name=cron__hour]", "25")

@@ -10,8 +10,10 @@ import sys
 import threading
 import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from enum import Enum
 from pathlib import Path
+from typing import Literal
 
 from django.db import transaction
 
@@ -321,3 +323,37 @@ def sleep_first(path: str, begun: str) -> None:
     note(path)
     if len(Path(path).read_text().splitlines()) == 1:
         hang(begun)
+
+
+class Colour(Enum):
+    """Colours."""
+
+    RED = "red"
+    BLUE = 2
+
+
+@task
+def report(  # noqa: PLR0917 - it is about its arguments
+    title: str,
+    day: date,
+    since: datetime | None = None,
+    copies: int = 1,
+    share: float = 0.5,
+    draft: bool = False,
+    size: Literal["A4", "A5"] = "A4",
+    colour: Colour = Colour.RED,
+    to: list[str] | None = None,
+    *rest: int,
+    extra: dict[str, int] | None = None,
+    **more: object,
+) -> str:
+    """Answer all that it is given.
+
+    It has one argument of each kind.
+
+    Args:
+        title: What stands above it.
+        day: The day that it is about,
+            which may be any.
+    """
+    return repr((title, day, since, copies, share, draft, size, colour, to, rest, extra, more))

@@ -174,7 +174,7 @@ def test_job_that_exists_is_adopted() -> None:
     [
         {"id": "job", "func": "jobs:add", "args": (1, 2)},
         {"id": "job", "func": "jobs:add", "kwargs": [("first", 1)], "name": None, "trigger": None},
-        {"id": "job", "func": "jobs:add", "args": "ab", "replace_existing": True, "jobstore": "default"},
+        {"id": "job", "func": "jobs:job1", "args": "ab", "replace_existing": True, "jobstore": "default"},
         {"id": "job", "func": "jobs:nothing", "args": None, "run_date": datetime(2031, 5, 6, tzinfo=UTC)},
         {"id": "job", "func": "jobs:nothing", "trigger": {"type": "interval", "minutes": 3}},
         {"id": "job", "func": "jobs:nothing", "trigger": "cron", "hour": 3, "timezone": ZoneInfo("Asia/Shanghai")},

@@ -1,0 +1,155 @@
+"""What stands beside the form: the next runs of the job that is being typed, and what that does to the others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.forms import BoundField
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from scheduler.admin.job_form.form import JobForm
+from scheduler.admin.job_form.typed import Typed, read_typed
+from scheduler.exceptions import InvalidInput
+from scheduler.previews import Line
+from scheduler.services.drafts import UNNAMED, Draft, are_few, days_looked_at, find_conflicts
+from scheduler.simulation import Finding
+from scheduler.triggers.instants import moment_of
+from scheduler.words import said
+
+# The value of the button that asks what the job does to all others.
+FINDINGS = "findings"
+_FORMAT = "D Y-m-d H:i:s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A field, and what is wrong with it now; "" for nothing any more."""
+
+    field: BoundField
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A run, in the job's zone and in the viewer's; or, without `at`, what is dropped. The reasons say why, or of what.
+
+    `count` is how many are dropped from here up to `last`, None for more than anybody has counted.
+    """
+
+    at: str
+    viewed_at: str
+    planned: str
+    reasons: list[str]
+    count: int | None
+    last: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """A finding of the simulation, in words; `advice` are the fields that would mend it."""
+
+    sentence: str
+    at: str
+    others: int
+    advice: dict[str, Any]
+
+
+@dataclass(kw_only=True)
+class Preview:
+    """The side panel."""
+
+    address: str
+    told: list[Told]
+    words: str = ""
+    zone: str = ""
+    viewer: str = ""
+    rows: list[Row] = field(default_factory=list)
+    has_more: bool = False
+    # None where nobody has asked for them; in the coming `days`.
+    conflicts: list[Conflict] | None = None
+    days: int = 0
+    refusal: str = ""
+
+    @property
+    def wrong(self) -> list[Told]:
+        """What is wrong now."""
+        return [each for each in self.told if each.message]
+
+    @cached_property
+    def comes_unbidden(self) -> bool:
+        """Whether the findings take so little time that they need not be asked for."""
+        return are_few()
+
+
+def make_preview(form: JobForm, *, with_findings: bool = False) -> Preview:
+    """Preview what is in a form, be it typed, or only shown so far."""
+    now = timezone.now()
+    read, job_id = read_typed(form, now=now), form.instance.pk
+    address = reverse("admin:scheduler_job_preview") + (f"?{urlencode({'job': job_id})}" if job_id else "")
+    told = [Told(field=form[name], message=read.errors.get(name, "")) for name in read.names]
+    preview = Preview(address=address, told=told)
+    if read.draft is not None:
+        _tell_runs(preview, read.draft)
+    if with_findings:
+        _tell_findings(preview, read, job_id, now=now)
+    return preview
+
+
+def _tell_runs(preview: Preview, draft: Draft) -> None:
+    foretold, viewer = draft.foretold, timezone.get_current_timezone()
+    preview.words, preview.zone = foretold.description, foretold.job.timezone
+    if str(viewer) != preview.zone:
+        preview.viewer = str(viewer)
+    preview.rows = [_row(line, foretold.terms.zone, viewer) for line in foretold.preview.lines]
+    preview.has_more = foretold.preview.next_start is not None
+
+
+def _row(line: Line, zone: tzinfo, viewer: tzinfo) -> Row:
+    one = line.occurrence
+    return Row(
+        at=_said_moment(one.at, zone),
+        viewed_at=_said_moment(one.at, viewer),
+        planned=date_format(one.planned, _FORMAT),
+        reasons=[said(mark.reason) for mark in one.marks],
+        count=line.count,
+        last=date_format(line.last.planned, _FORMAT) if line.last else "",
+    )
+
+
+def _tell_findings(preview: Preview, read: Typed, job_id: str | None, *, now: datetime) -> None:
+    if read.draft is None:
+        preview.refusal = gettext("Mend what is wrong first.")
+        return
+    try:
+        preview.days = days_looked_at()
+        findings = find_conflicts(read.draft, read.data, of=job_id, days=preview.days, now=now)
+    except InvalidInput as error:
+        preview.refusal = " ".join(error.errors.values())
+    else:
+        preview.conflicts = list(_conflicts(findings, read, ZoneInfo(preview.zone)))
+
+
+def _conflicts(findings: list[Finding], read: Typed, zone: tzinfo) -> Iterator[Conflict]:
+    job_id = read.data.get("id", UNNAMED)
+    for finding in findings:
+        changes = finding.spread.changes.get(job_id, {}) if finding.spread else {}
+        yield Conflict(
+            sentence=said(finding.sentence),
+            at=_said_moment(moment_of(finding.at), zone) if finding.at is not None else "",
+            others=len(finding.jobs) - 1,
+            advice={name: value for name, value in changes.items() if value != read.data.get(name)},
+        )
+
+
+def _said_moment(moment: datetime | None, zone: tzinfo) -> str:
+    if moment is None:
+        return ""
+    local = moment.astimezone(zone)
+    return f"{date_format(local, _FORMAT)} {local.tzname()}"
