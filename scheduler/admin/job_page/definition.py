@@ -1,0 +1,54 @@
+"""What a job is defined to do, in words: its task, its arguments, and the policies that are not the usual ones."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from scheduler import conf
+from scheduler.admin.job_page.told import label_of
+from scheduler.exceptions import CarnationError
+from scheduler.models import Job
+from scheduler.registry import find_task
+from scheduler.services.values import POLICIES
+
+
+def definition_of(job: Job) -> Mapping[str, Any]:
+    """Return what the page says of a job's definition."""
+    return {
+        "summary": _summary(job.func),
+        "args": shown_json(job.args),
+        "kwargs": shown_json(job.kwargs),
+        "policies": [(label_of(name), value) for name, value in _unusual(job).items()],
+    }
+
+
+def shown_json(value: Any) -> str:
+    """Return a value as it is typed; nothing for no arguments."""
+    return "" if value in (None, [], {}) else json.dumps(value, ensure_ascii=False, indent=None)
+
+
+def _summary(func: str) -> str:
+    try:
+        return find_task(func).summary
+    except CarnationError:
+        return ""
+
+
+def _unusual(job: Job) -> dict[str, str]:
+    """Return the policies that differ from what a job has that names none; its tags are shown elsewhere."""
+    usual = {**conf.job_defaults(), "executor": "default"}
+    own = {name: getattr(job, name) for name in POLICIES if name != "tags"}
+    return {name: _shown(job, name, value) for name, value in own.items() if value != usual.get(name)}
+
+
+def _shown(job: Job, name: str, value: Any) -> str:
+    display = getattr(job, f"get_{name}_display", None)
+    if display is not None:
+        return str(display())
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None:
+        return _("unlimited")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
