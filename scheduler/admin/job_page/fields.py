@@ -107,7 +107,7 @@ class ArgumentsForm(JobActionForm):
 
 def help_for_moment(job: Job) -> str:
     """Say in which zone an instant is meant."""
-    return f"{_('On the clock of %s.')}" % _zone_of(job)
+    return f"{_('In the zone of the job, %s.')}" % _zone_of(job)
 
 
 def _zone_of(job: Job) -> Any:

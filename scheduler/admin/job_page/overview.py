@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import tzinfo
 from hashlib import sha256
+from math import floor
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -104,7 +105,7 @@ def _live_context(job: Job | None, runs: RecentRuns) -> Mapping[str, Any]:
         "legend": legend_of(marks),
         "chart": chart_of(runs, marks),
         "strip": STRIP,
-        "percent": None if runs.success_rate is None else f"{100 * runs.success_rate:.4g}",
+        "percent": _percent(runs.success_rate),
         "durations": _shown(runs.durations),
         "lateness": _shown(runs.lateness),
     }
@@ -112,6 +113,11 @@ def _live_context(job: Job | None, runs: RecentRuns) -> Mapping[str, Any]:
 
 def _zone_of(job: Job | None) -> tzinfo:
     return shown_zone(job.trigger, job.timezone) if job else get_current_timezone()
+
+
+def _percent(rate: float | None) -> str | None:
+    """Return a share as it is read, rounded down: what is not all must not look like it."""
+    return None if rate is None else f"{floor(1000 * rate) / 10:g}"
 
 
 def _shown(lengths: Percentiles | None) -> Mapping[str, Any] | None:

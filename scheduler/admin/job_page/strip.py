@@ -81,7 +81,7 @@ def chart_of(runs: RecentRuns, marks: Sequence[RunMark]) -> DurationChart | None
     ]
     return DurationChart(
         bars=bars,
-        width=STEP * len(marks),
+        width=STEP * STRIP,
         p50=HEIGHT - _scaled(runs.durations.p50, tallest),
         p95=HEIGHT - _scaled(runs.durations.p95, tallest),
         longest=shown_length(tallest),

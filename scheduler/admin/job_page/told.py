@@ -1,7 +1,8 @@
 """What was done to a job lately, in lines: who, when, what, and what it changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -10,10 +11,12 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from scheduler.explanations.wording import say_by
-from scheduler.models import AuditEntry, Job
+from scheduler.models import Action, AuditEntry, Job
 
 SHOWN = 8
 LONGEST = 80
+# What is written down as an instant.
+_MOMENTS = ("next_run_time", "paused_until", "finished_at", "start", "end")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,20 +46,32 @@ def label_of(column: str) -> str:
 def _told(entry: AuditEntry) -> Told:
     execution = entry.details.get("execution")
     url = reverse("admin:scheduler_execution_change", args=[execution]) if str(execution or "").isdigit() else ""
-    lines = [_line(name, value) for name, value in entry.details.items() if name != "execution"]
+    lines = [_line(name, value) for name, value in entry.details.items() if name not in _unsaid(entry)]
     return Told(entry=entry, by=say_by(entry), changes=lines, execution_url=url)
+
+
+def _unsaid(entry: AuditEntry) -> Collection[str]:
+    """Return what need not be said of an entry, as the action or the link says it."""
+    match entry.action:
+        case Action.DELETED:
+            return entry.details.keys()
+        case Action.PAUSED | Action.RESUMED:
+            return {"paused", "execution"}
+    return {"execution"}
 
 
 def _line(name: str, value: Any) -> str:
     match value:
         case [before, after]:
-            return f"{label_of(name)}: {_short(before)} → {_short(after)}"
-    return f"{label_of(name)}: {_short(value)}"
+            return f"{label_of(name)}: {_short(name, before)} → {_short(name, after)}"
+    return f"{label_of(name)}: {_short(name, value)}"
 
 
-def _short(value: Any) -> str:
+def _short(name: str, value: Any) -> str:
     if value is None or value == "":
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name in _MOMENTS and isinstance(value, str):
+        return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M:%S %Z")
     return Truncator(str(value)).chars(LONGEST)
