@@ -4,14 +4,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scheduler', '0003_history'),
+        ('scheduler', '0004_groups'),
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name='job',
-            options={'ordering': ['id'], 'permissions': [('operate_job', 'Can run, pause and cancel')], 'verbose_name': 'job', 'verbose_name_plural': 'jobs'},
-        ),
         migrations.AddField(
             model_name='job',
             name='paused_until',

@@ -4,18 +4,7 @@ runs = read_recent("backup")
 runs.success_rate, runs.durations.p95
 """
 
-from scheduler.recent.comparing import Comparison, Difference, Side, compare_ends
-from scheduler.recent.definitions import definitions_of
+from scheduler.recent.comparing import Comparison, compare_ends
 from scheduler.recent.runs import LATEST, Percentiles, RecentRuns, read_recent
 
-__all__ = [
-    "LATEST",
-    "Comparison",
-    "Difference",
-    "Percentiles",
-    "RecentRuns",
-    "Side",
-    "compare_ends",
-    "definitions_of",
-    "read_recent",
-]
+__all__ = ["LATEST", "Comparison", "Percentiles", "RecentRuns", "compare_ends", "read_recent"]

@@ -260,3 +260,19 @@ def test_forms_need_the_csrf_token(administrator: Any, tail: str) -> None:
     browser.force_login(administrator)
 
     assert browser.post(address(tail), {"reason": "x", "tags": "x"}).status_code == 403
+
+
+def test_secrets_are_hidden_and_stay_what_they_are(browser: Client) -> None:
+    kwargs = {"first": {"token": "s3cret", "size": 1}, "second": "https://me:s3cret@host/"}
+    add(args=[], kwargs=kwargs)
+
+    page = browser.get(address("run-with/"))
+    assert "s3cret" not in page.content.decode()
+    assert "s3cret" not in browser.get(address()).content.decode()
+    shown = page.context["form"]["kwargs"].value()
+    browser.post(address("run-with/"), {"args": "[]", "kwargs": shown})
+    browser.post(address("run-with/"), {"args": "[]", "kwargs": shown.replace(": 1", ": 2")})
+
+    unedited, edited = Execution.objects.order_by("id")
+    assert unedited.kwargs is None
+    assert edited.kwargs == {**kwargs, "first": {"token": "s3cret", "size": 2}}

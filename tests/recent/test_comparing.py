@@ -35,8 +35,10 @@ def compared() -> Comparison:
     return comparison
 
 
-def differences() -> dict[str, tuple[Any, Any]]:
-    return {each.name: (each.success, each.failure) for each in compared().differences}
+def changes() -> dict[str, tuple[Any, Any]]:
+    found = compared().changes
+    assert found is not None
+    return {each.field: (each.before, each.after) for each in found}
 
 
 @pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED, Status.SKIPPED])
@@ -52,10 +54,10 @@ def test_latest_of_each_are_compared() -> None:
 
     comparison = compared()
 
-    assert comparison.success.execution.scheduled_for == NOW + timedelta(minutes=3)
-    assert comparison.failure.execution.scheduled_for == NOW + timedelta(minutes=2)
-    assert comparison.differences == []
-    assert comparison.is_known
+    assert comparison.success.scheduled_for == NOW + timedelta(minutes=3)
+    assert comparison.failure.scheduled_for == NOW + timedelta(minutes=2)
+    assert comparison.changes == []
+    assert comparison.is_same
 
 
 def test_definition_that_changed_between_them_is_told_field_by_field() -> None:
@@ -63,21 +65,21 @@ def test_definition_that_changed_between_them_is_told_field_by_field() -> None:
     change_job("job", {"args": [1, "two"], "timeout": 60})
     ran(2, Status.FAILED, revision=2)
 
-    assert differences() == {"Timeout": (None, 60), "Positional arguments": ([1, 2], [1, "two"])}
+    assert changes() == {"timeout": (None, 60), "args": ([1, 2], [1, "two"])}
 
 
 def test_arguments_of_a_single_run_are_told() -> None:
     ran(1, Status.SUCCEEDED)
     ran(2, Status.FAILED, args=[1], kwargs={"second": 3})
 
-    assert differences() == {"Positional arguments": ([1, 2], [1]), "Keyword arguments": ({}, {"second": 3})}
+    assert changes() == {"args": ([1, 2], [1]), "kwargs": ({}, {"second": 3})}
 
 
 def test_arguments_that_are_the_same_by_themselves_and_by_the_job_are_no_difference() -> None:
     ran(1, Status.SUCCEEDED)
     ran(2, Status.FAILED, args=[1, 2])
 
-    assert differences() == {}
+    assert changes() == {}
 
 
 def test_node_and_version_of_the_code_are_told() -> None:
@@ -86,7 +88,9 @@ def test_node_and_version_of_the_code_are_told() -> None:
     ran(1, Status.SUCCEEDED, node=old)
     ran(2, Status.FAILED, node=new)
 
-    assert differences() == {"Version of the code": (old.version, "9.9"), "Node": ("tokyo-1", "tokyo-2")}
+    comparison = compared()
+    assert (comparison.success_node, comparison.failure_node) == (old, new)
+    assert not comparison.is_same
 
 
 def test_definition_that_is_not_on_record_is_said_to_be_unknown() -> None:
@@ -95,10 +99,8 @@ def test_definition_that_is_not_on_record_is_said_to_be_unknown() -> None:
     ran(2, Status.FAILED, revision=2)
     HistoricalJob.objects.all().delete()
 
-    comparison = compared()
-
-    assert not comparison.is_known
-    assert comparison.success.arguments == {"args": None, "kwargs": None}
+    assert compared().changes is None
+    assert not compared().is_same
 
 
 def test_history_of_a_deleted_job_is_compared() -> None:
@@ -107,7 +109,22 @@ def test_history_of_a_deleted_job_is_compared() -> None:
     ran(2, Status.FAILED, revision=2)
     delete_job("job")
 
-    assert differences() == {"Timeout": (None, 60)}
+    assert changes() == {"timeout": (None, 60)}
+
+
+def test_node_that_is_not_on_record_is_no_difference() -> None:
+    ran(1, Status.SUCCEEDED, node=register_node(name="tokyo-1", pid=1, threads=1, now=NOW))
+    ran(2, Status.FAILED, node_id=1)
+
+    assert compared().is_same
+
+
+def test_secrets_are_not_told() -> None:
+    ran(1, Status.SUCCEEDED, kwargs={"password": "alpha"})
+    ran(2, Status.FAILED, kwargs={"password": "omega"})
+
+    assert "alpha" not in repr(compared().changes)
+    assert changes().keys() == {"kwargs"}
 
 
 def test_comparison_takes_three_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:

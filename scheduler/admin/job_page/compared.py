@@ -5,13 +5,12 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from django.urls import reverse
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from scheduler.admin.job_page.definition import shown_json
 from scheduler.admin.job_page.lengths import shown_length
 from scheduler.models import Execution
-from scheduler.recent import Comparison, Side
+from scheduler.recent import Comparison
 
 LONGEST = 300
 
@@ -29,12 +28,12 @@ def sides_and_rows(comparison: Comparison, zone: tzinfo) -> Mapping[str, Any]:
     """Return what the template shows of a comparison, instants in a zone."""
     success, failure = comparison.success, comparison.failure
     return {
-        "success": _head(success.execution, zone),
-        "failure": _head(failure.execution, zone),
-        "failure_is_newer": failure.execution.scheduled_for > success.execution.scheduled_for,
+        "success": _head(success, zone),
+        "failure": _head(failure, zone),
+        "failure_is_newer": failure.scheduled_for > success.scheduled_for,
         "rows": [*_rows(comparison)],
-        "is_known": comparison.is_known,
-        "any_difference": bool(comparison.differences),
+        "is_known": comparison.changes is not None,
+        "is_same": comparison.is_same,
     }
 
 
@@ -47,28 +46,19 @@ def _head(execution: Execution, zone: tzinfo) -> Mapping[str, Any]:
 
 
 def _rows(comparison: Comparison) -> Iterator[Row]:
-    """Yield what is always said, then all that differs and is not among it."""
+    """Yield what is always said, then what differs in the definitions and the arguments."""
     success, failure = comparison.success, comparison.failure
-    always = {
-        _("Duration"): [shown_length(side.execution.duration) for side in (success, failure)],
-        _("Revision"): [str(side.execution.revision) for side in (success, failure)],
-        _("Node"): [_node(side) for side in (success, failure)],
-        _("Version of the code"): [
-            side.node.version if side.node else _("not on record") for side in (success, failure)
-        ],
-    }
-    for name, (one, other) in always.items():
-        yield Row(name, one, other, one != other and name != _("Duration"))
-    for difference in comparison.differences:
-        if difference.name not in always:
-            yield Row(difference.name, _text(difference.success), _text(difference.failure), True)
+    nodes = (comparison.success_node, comparison.failure_node)
+    yield Row(_("Duration"), shown_length(success.duration), shown_length(failure.duration), differs=False)
+    yield _row(_("Revision"), str(success.revision), str(failure.revision))
+    yield _row(_("Node"), *(node.name if node else "" for node in nodes))
+    yield _row(_("Version of the code"), *(node.version if node else "" for node in nodes))
+    for change in comparison.changes or ():
+        said = (Truncator(text).chars(LONGEST) for text in (change.said_before, change.said_after))
+        yield Row(capfirst(change.label), *said, differs=True)
 
 
-def _node(side: Side) -> str:
-    return side.node.name if side.node else _("not on record")
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list | dict):
-        value = shown_json(value)
-    return Truncator(_("none") if value in (None, "") else str(value)).chars(LONGEST)
+def _row(name: str, success: str, failure: str) -> Row:
+    """Return a row of what may not be on record, which then is no difference."""
+    unknown = _("not on record")
+    return Row(name, success or unknown, failure or unknown, differs=bool(success and failure) and success != failure)

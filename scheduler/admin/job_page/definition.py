@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from scheduler import conf
 from scheduler.admin.job_page.told import label_of
 from scheduler.exceptions import CarnationError
+from scheduler.masking import without_secrets
 from scheduler.models import Job
 from scheduler.registry import find_task
 from scheduler.services.values import POLICIES
@@ -18,15 +19,15 @@ def definition_of(job: Job) -> Mapping[str, Any]:
     """Return what the page says of a job's definition."""
     return {
         "summary": _summary(job.func),
-        "args": shown_json(job.args),
-        "kwargs": shown_json(job.kwargs),
+        "args": _shown_arguments(job.args),
+        "kwargs": _shown_arguments(job.kwargs),
         "policies": [(label_of(name), value) for name, value in _unusual(job).items()],
     }
 
 
-def shown_json(value: Any) -> str:
-    """Return a value as it is typed; nothing for no arguments."""
-    return "" if value in (None, [], {}) else json.dumps(value, ensure_ascii=False, indent=None)
+def _shown_arguments(value: Any) -> str:
+    """Return arguments as they are typed, without secrets; nothing for none."""
+    return "" if value in ([], {}) else json.dumps(without_secrets(value), ensure_ascii=False)
 
 
 def _summary(func: str) -> str:

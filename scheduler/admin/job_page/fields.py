@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from scheduler.admin.job_page.definition import shown_json
+from scheduler.admin.job_page.hidden import with_secrets
 from scheduler.exceptions import InvalidInput
+from scheduler.masking import without_secrets
 from scheduler.models import Job, shown_zone
 from scheduler.services.definitions import read_arguments
 from scheduler.triggers import Context, InvalidField
@@ -67,7 +68,7 @@ class JobActionForm(forms.Form):
 
 
 class ArgumentsForm(JobActionForm):
-    """The arguments of a run: those of the job, unless somebody edits them."""
+    """The arguments of a run: those of the job, unless somebody edits them. Secrets are hidden, and stay."""
 
     args = forms.JSONField(
         label=_("Positional arguments"),
@@ -84,7 +85,11 @@ class ArgumentsForm(JobActionForm):
 
     def __init__(self, job: Job, *args: Any, **kwargs: Any) -> None:
         super().__init__(job, *args, **kwargs)
-        self.initial = {"args": job.args, "kwargs": job.kwargs, **self.initial}
+        self.initial = {
+            "args": without_secrets(job.args),
+            "kwargs": without_secrets(job.kwargs),
+            **self.initial,
+        }
 
     @property
     def own_arguments(self) -> dict[str, Any]:
@@ -92,6 +97,7 @@ class ArgumentsForm(JobActionForm):
         typed = {"args": self.cleaned_data["args"], "kwargs": self.cleaned_data["kwargs"]}
         meant = {"args": typed["args"] or [], "kwargs": typed["kwargs"] or {}}
         meant = {name: meant[name] if typed[name] is None else typed[name] for name in typed}
+        meant = {name: with_secrets(value, getattr(self.job, name)) for name, value in meant.items()}
         return {name: value for name, value in meant.items() if value != getattr(self.job, name)}
 
     def clean(self) -> dict[str, Any]:
@@ -112,6 +118,3 @@ def help_for_moment(job: Job) -> str:
 
 def _zone_of(job: Job) -> Any:
     return shown_zone({}, job.timezone)
-
-
-__all__ = ["ArgumentsForm", "JobActionForm", "MomentField", "help_for_moment", "shown_json"]
