@@ -6,7 +6,7 @@ With `unfinished_only`, a finished job counts as not there, as in the REST API.
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -100,7 +100,8 @@ def pause_job(job_id: str, *, reason: str = "", until: datetime | None = None, u
     locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
     if until is not None and until <= now:
         raise InvalidInput({"until": _("This must lie after now.")})
-    job, pause = locked.job, {"paused": True, "paused_until": until, "pause_reason": reason}
+    pause = {"paused": True, "paused_until": until and until.astimezone(UTC), "pause_reason": reason}
+    job = locked.job
     if changes := audit.differences({name: getattr(job, name) for name in pause}, pause):
         for name, value in pause.items():
             setattr(job, name, value)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from scheduler.models import Execution, Job, Origin, Schedule, Status
-from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, run_job
+from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job, run_job
 from scheduler.services.nodes import register_node
 from scheduler.services.windows import create_window
 from tests.admin.test_job_pages import ODD_IDS
@@ -43,6 +44,13 @@ def page(browser: Client, tail: str = "overview/") -> str:
 def text_of(html: str) -> str:
     """Return what is to be read, in one line."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
+
+
+def refreshing(html: str) -> str:
+    """Return the address at which the page looks again."""
+    found = re.search(r'hx-get="([^"]+/live/[^"]+)"', html)
+    assert found
+    return unescape(found[1])
 
 
 def ran(minutes_ago: float, status: Status = Status.SUCCEEDED, *, seconds: float = 1, **more: Any) -> Execution:
@@ -236,15 +244,39 @@ def test_broken_rows_are_shown(browser: Client, garbage: dict[str, Any]) -> None
 def test_part_that_refreshes_answers_nothing_while_it_is_the_same(browser: Client) -> None:
     add()
     ran(1)
-    asked = re.search(r'hx-get="([^"]+)"', page(browser))
-    assert asked
+    asked = refreshing(page(browser))
 
-    assert browser.get(asked[1]).status_code == 204
+    assert browser.get(asked).status_code == 204
 
     run_job("job")
-    answer = browser.get(asked[1])
+    answer = browser.get(asked)
     assert answer.status_code == 200
     assert "queued" in text_of(answer.content.decode())
+
+
+def test_buttons_are_exchanged_when_others_are_needed_and_else_left_alone(browser: Client) -> None:
+    add()
+    pause_job("job", until=timezone.now() + timedelta(hours=1))
+    asked = refreshing(page(browser))
+    run_job("job")
+    assert "#job-head" not in browser.get(asked).content.decode()
+
+    resume_job("job")
+    html = browser.get(asked).content.decode()
+    assert 'hx-swap-oob="innerHTML:#job-head"' in html
+    assert "Pause…" in html
+
+    delete_job("job")
+    assert "This job was deleted" in browser.get(refreshing(html)).content.decode()
+
+
+def test_what_is_done_meanwhile_is_told(browser: Client) -> None:
+    add()
+    asked = refreshing(page(browser))
+
+    change_job("job", {"timeout": 60})
+
+    assert "Timeout: nothing → 60" in browser.get(asked).content.decode()
 
 
 def test_part_that_refreshes_says_what_is_new_to_a_screen_reader(browser: Client) -> None:

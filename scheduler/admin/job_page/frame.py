@@ -55,5 +55,10 @@ def to_overview(job_id: str) -> HttpResponseRedirect:
 
 def render_page(admin: Any, request: HttpRequest, template: str, job_id: str, **context: Any) -> HttpResponse:
     """Return a page about a job, which may be gone."""
-    frame = {**admin.admin_site.each_context(request), "opts": admin.opts, "job_id": job_id, "quoted_pk": quote(job_id)}
+    frame = {**admin.admin_site.each_context(request), **frame_of(job_id), "opts": admin.opts}
     return TemplateResponse(request, f"scheduler/job/{template}", {**frame, **context})
+
+
+def frame_of(job_id: str) -> dict[str, Any]:
+    """Return what the templates need to link to a job's other pages."""
+    return {"job_id": job_id, "quoted_pk": quote(job_id)}

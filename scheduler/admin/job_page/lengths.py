@@ -10,6 +10,8 @@ def shown_length(length: timedelta | None) -> str:
     if length is None:
         return ""
     seconds = length.total_seconds()
+    if 0 < seconds < 0.001:
+        return _("under 1 ms")
     if seconds < 1:
         return _("%d ms") % round(seconds * 1000)
     if seconds < 60:
