@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Execution, Job, Status
-from scheduler.services.problems import timetable_of
+from scheduler.timetables import timetable_of
 from scheduler.triggers import EARLIEST
 
 MOST_BACKFILLED = 1_000

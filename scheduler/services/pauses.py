@@ -13,8 +13,9 @@ from scheduler.exceptions import InvalidInput
 from scheduler.models import LONGEST_PAUSE_REASON, Action, Job
 from scheduler.services import audit
 from scheduler.services.deadlocks import retry_deadlocks
-from scheduler.services.problems import problem_of_trigger, timetable_of, write_problems
+from scheduler.services.problems import problem_of_trigger, write_problems
 from scheduler.services.schedules import LockedJob, lock_jobs, next_run_of, reschedule
+from scheduler.timetables import timetable_of
 from scheduler.triggers import NEVER, Context, InvalidField
 from scheduler.triggers.fields import read_instant
 from scheduler.words import said

@@ -54,8 +54,8 @@ def _rows(comparison: Comparison) -> Iterator[Row]:
     yield _row(_("Node"), *(node.name if node else "" for node in nodes))
     yield _row(_("Version of the code"), *(node.version if node else "" for node in nodes))
     for change in comparison.changes or ():
-        said = (Truncator(text).chars(LONGEST) for text in (change.said_before, change.said_after))
-        yield Row(capfirst(change.label), *said, differs=True)
+        before, after = (Truncator(text).chars(LONGEST) for text in (change.said_before, change.said_after))
+        yield Row(capfirst(change.label), before, after, differs=True)
 
 
 def _row(name: str, success: str, failure: str) -> Row:

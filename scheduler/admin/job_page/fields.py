@@ -1,6 +1,6 @@
 """The fields that the forms of a job's page are made of, and the way of a service's errors back to them."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django import forms
@@ -113,8 +113,8 @@ class ArgumentsForm(JobActionForm):
 
 def help_for_moment(job: Job) -> str:
     """Say in which zone an instant is meant."""
-    return f"{_('In the zone of the job, %s.')}" % _zone_of(job)
+    return str(_("In the zone of the job, %s.")) % str(_zone_of(job))
 
 
-def _zone_of(job: Job) -> Any:
+def _zone_of(job: Job) -> tzinfo:
     return shown_zone({}, job.timezone)

@@ -10,7 +10,7 @@ from scheduler.admin.job_page.frame import find_job, read_id, render_page, to_ov
 from scheduler.exceptions import CarnationError, InvalidInput
 from scheduler.models import Job
 from scheduler.services.jobs import change_job
-from scheduler.services.rules import tags_of
+from scheduler.timetables import tags_of
 
 
 def set_tags(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -54,7 +54,7 @@ def _unsaid(entry: AuditEntry) -> Collection[str]:
     """Return what need not be said of an entry, as the action or the link says it."""
     match entry.action:
         case Action.DELETED:
-            return entry.details.keys()
+            return set(entry.details)
         case Action.PAUSED | Action.RESUMED:
             return {"paused", "execution"}
     return {"execution"}
