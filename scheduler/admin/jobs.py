@@ -15,16 +15,18 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from scheduler.admin import job_page
 from scheduler.admin.controls import go_back, may_operate
 from scheduler.admin.executions import STATUS_LABELS
 from scheduler.admin.job_form import GROUPS, JobForm
 from scheduler.admin.job_form.pages import duplicate_of, preview_beside, preview_view
 from scheduler.admin.job_form.triggers import trigger_fields
+from scheduler.admin.job_state import state_of
 from scheduler.admin.revisions import revision_urls
 from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
@@ -136,7 +138,7 @@ class JobAdmin(ModelAdmin):
         why = path("<path:object_id>/why/", self.admin_site.admin_view(self.why_view), name="scheduler_job_why")
         view = self.admin_site.admin_view(partial(preview_view, self))
         preview = path("preview/", view, name="scheduler_job_preview")
-        return [preview, *ours, why, *revision_urls(self), *super().get_urls()]
+        return [preview, *ours, *job_page.urls_of(self), why, *revision_urls(self), *super().get_urls()]
 
     def changeform_view(
         self,
@@ -242,11 +244,7 @@ class JobAdmin(ModelAdmin):
     @display(description=_("state"), label=STATES)
     def shown_state(self, job: Job) -> tuple[str, str]:
         """Say what the job is up to."""
-        if job.problem:
-            return "broken", gettext("broken")
-        if job.finished_at:
-            return "finished", gettext("finished")
-        return ("paused", gettext("paused")) if job.paused else ("active", gettext("active"))
+        return state_of(job)
 
     @display(description=_("trigger"))
     def in_words(self, job: Job) -> str:

@@ -37,6 +37,7 @@ from scheduler.explanations import explain_instant
 from scheduler.models import DesiredState, Execution, ExecutionOutput, Job
 from scheduler.services import control, executions, jobs
 from scheduler.services.definitions import read_backfill
+from scheduler.services.pauses import read_pause
 
 
 class ContractViewSet(ViewSet):
@@ -155,8 +156,9 @@ class JobViewSet(ContractViewSet):
         return HttpResponse(status=204)
 
     def pause(self, request: Request, job_id: str) -> Response:
-        """Pause a job."""
-        jobs.pause_job(job_id, unfinished_only=True)
+        """Pause a job; the body may say why, and until when."""
+        pause = read_pause(_read_object(request), zone=conf.timezone(), now=timezone.now())
+        jobs.pause_job(job_id, reason=pause.reason, until=pause.until, unfinished_only=True)
         return answer_job(job_id)
 
     def resume(self, request: Request, job_id: str) -> Response:
@@ -231,10 +233,15 @@ def answer_job(job_id: str) -> Response:
     return Response(render_job(found[0]) if found else RenderedJson("null"))
 
 
+def _read_object(request: Request) -> dict[str, Any]:
+    """Return the body where it is an object; what clients of the original send to an action may be anything."""
+    body = read_json_or_nothing(request)
+    return body if isinstance(body, dict) else {}
+
+
 def _read_own_arguments(request: Request) -> dict[str, Any]:
     """Return what the body says about this run's arguments; all else in it is ignored, as in the original."""
-    body = read_json_or_nothing(request)
-    sent = body if isinstance(body, dict) else {}
+    sent = _read_object(request)
     return {name: sent[name] for name in ("args", "kwargs") if sent.get(name) is not None}
 
 

@@ -16,6 +16,8 @@ class Pulse:
 
     desired: str
     next_run_time: datetime | None
+    # When the next of the paused jobs resumes by itself.
+    next_resume: datetime | None
     has_stale: bool
     has_queued: bool
     has_manual: bool
@@ -33,9 +35,10 @@ def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
 
     Not by the ORM, which takes several times as long to make the statement as the database to answer it.
     """
+    first_resume = f"(SELECT {moment_of('MIN(paused_until)')} FROM {Job._meta.db_table})"
     first_due = f"(SELECT {moment_of('MIN(next_run_time)')} FROM {Schedule._meta.db_table})"
     statement = f"""
-        SELECT desired, rules_revision, {"NULL" if has_due else first_due},
+        SELECT desired, rules_revision, {"NULL" if has_due else first_due}, {first_resume},
         EXISTS (SELECT 1 FROM {Job._meta.db_table} WHERE stale = 1),
         EXISTS ({_READY}),
         EXISTS ({_READY} AND origin = %s),
@@ -44,12 +47,15 @@ def feel_pulse(node: Node, *, now: datetime, has_due: bool = False) -> Pulse:
     """
     ready = [Status.QUEUED.value, as_parameter(now)]
     parameters = [*ready, *ready, Origin.MANUAL.value, node.pk, SchedulerState.THE_ONE]
-    for desired, revision, next_run_time, has_stale, has_queued, has_manual, orders in select(statement, parameters):
+    for desired, revision, next_run_time, next_resume, has_stale, has_queued, has_manual, orders in select(
+        statement, parameters
+    ):
         if orders is None:
             raise NodeBuried(name=node.name)
         return Pulse(
             desired=desired,
             next_run_time=now if has_due else as_moment(next_run_time),
+            next_resume=as_moment(next_resume),
             has_stale=bool(has_stale),
             has_queued=bool(has_queued),
             has_manual=bool(has_manual),

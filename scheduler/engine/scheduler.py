@@ -29,6 +29,7 @@ from scheduler.exceptions import NodeBuried
 from scheduler.models import DesiredState, Status
 from scheduler.services import executions, nodes
 from scheduler.services.declared import Report, load_declared_jobs
+from scheduler.services.pauses import end_pauses
 from scheduler.services.postponed import review_postponed
 from scheduler.services.problems import review_problems
 from scheduler.services.schedules import restore_missing_schedules, sync_stale_schedules
@@ -198,6 +199,9 @@ class CarnationScheduler(BlockingScheduler):
         if pulse.has_stale:
             busy = sync_stale_schedules(now=now, limit=STALE_PER_TURN) == STALE_PER_TURN
             pulse = self._feel_pulse(now=now)
+        if pulse.next_resume is not None and pulse.next_resume <= now:
+            busy |= end_pauses(now=now, limit=STALE_PER_TURN) == STALE_PER_TURN
+            pulse = self._feel_pulse(now=now)
         is_paused = pulse.desired != DesiredState.RUNNING
         self._give_back_waiting(each for each in self._pool.values() if is_paused or each.has_stalled())
         if pulse.desired != DesiredState.STOPPED:
@@ -310,10 +314,16 @@ class CarnationScheduler(BlockingScheduler):
             logger.warning("%d claimed runs had not begun; queued again.", count, extra={"action": "runs_given_back"})
 
     def _seconds_until(self, pulse: Pulse) -> float:
-        """Return the sleep until the next due instant, capped, so that every change is seen within a second."""
-        if pulse.desired != DesiredState.RUNNING or pulse.next_run_time is None:
-            return LONGEST_SLEEP
-        return min(max((pulse.next_run_time - self._clock()).total_seconds(), SHORTEST_SLEEP), LONGEST_SLEEP)
+        """Return the sleep until the next due instant, capped, so that every change is seen within a second.
+
+        A pause that is over ends then, too; one whose job somebody has locked is looked at again after the cap.
+        """
+        now = self._clock()
+        moments = [pulse.next_run_time] if pulse.desired == DesiredState.RUNNING else []
+        if pulse.next_resume is not None and pulse.next_resume > now:
+            moments.append(pulse.next_resume)
+        seconds = ((moment - now).total_seconds() for moment in moments if moment is not None)
+        return min(max(min(seconds, default=LONGEST_SLEEP), SHORTEST_SLEEP), LONGEST_SLEEP)
 
     def _come_back(self) -> None:
         """Go on as a new node, after others have declared this one dead and its executions lost."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from scheduler import conf
 from scheduler.explanations.answers import Answer, Verdict
 from scheduler.explanations.facts import Facts
+from scheduler.explanations.obstacles import say_obstacles_now
 from scheduler.explanations.wording import say_by, say_moment
 from scheduler.words import said
 
@@ -61,13 +62,31 @@ def unreadable(facts: Facts) -> Answer | None:
 def paused(facts: Facts) -> Answer | None:
     """The job was paused."""
     then = facts.then
-    if not then.is_paused:
+    if not then.is_paused or (then.paused_until and then.paused_until <= moment_of(facts)):
         return None
     if then.paused is None:
-        return Answer(verdict=Verdict.PAUSED, sentences=[_("The job was paused; by whom, and when, is not on record.")])
-    values = {"by": say_by(then.paused), "at": say_moment(then.paused.at, facts.zone)}
-    sentences = [_("The job was paused %(by)s at %(at)s.") % values]
+        sentences = [_("The job was paused; by whom, and when, is not on record.")]
+    else:
+        values = {"by": say_by(then.paused), "at": say_moment(then.paused.at, facts.zone)}
+        sentences = [_("The job was paused %(by)s at %(at)s.") % values]
+    if then.pause_reason:
+        sentences.append(_("The reason that was given: %s") % then.pause_reason)
+    if then.paused_until:
+        ends = say_moment(then.paused_until, facts.zone)
+        is_to_come = then.paused_until > facts.now
+        sentences.append((_("It resumes by itself at %s.") if is_to_come else _("It was paused until %s.")) % ends)
     return Answer(verdict=Verdict.PAUSED, sentences=sentences)
+
+
+def not_yet_resumed(facts: Facts) -> Answer | None:
+    """The job's pause is over, and no node has seen that yet."""
+    until = facts.then.paused_until
+    is_paused_still = facts.job is not None and facts.job.paused and facts.job.paused_until == until
+    if until is None or not is_paused_still or not until <= moment_of(facts) <= facts.now:
+        return None
+    sentence = _("The pause of the job ended at %s, and no node has taken up what is due since.")
+    sentences = [sentence % say_moment(until, facts.zone), *say_obstacles_now(facts)]
+    return Answer(verdict=Verdict.DUE, sentences=sentences)
 
 
 def broken(facts: Facts) -> Answer | None:

@@ -11,6 +11,7 @@ from scheduler.explanations.absences import (
     forgotten,
     moment_of,
     not_there,
+    not_yet_resumed,
     paused,
     unreadable,
 )
@@ -161,6 +162,7 @@ RULES: Sequence[Callable[[Facts], Answer | None]] = (
     unreadable,
     _not_due,
     paused,
+    not_yet_resumed,
     broken,
     begins_later,
     _to_come,

@@ -62,6 +62,8 @@ class JobThen:
     timezone: str | None = None
     is_paused: bool = False
     paused: AuditEntry | None = None
+    paused_until: datetime | None = None
+    pause_reason: str = ""
     quarantined: AuditEntry | None = None
     finished_at: datetime | None = None
     begins_at: datetime | None = None
@@ -84,6 +86,8 @@ def job_then(job: Job | None, past: Past, moment: datetime) -> JobThen:
         timezone=past.value_then("timezone", job.timezone if job else None),
         is_paused=bool(past.value_then("paused", job.paused if job else None)),
         paused=_pause(past.earlier),
+        paused_until=_as_moment(past.value_then("paused_until", job.paused_until if job else None)),
+        pause_reason=past.value_then("pause_reason", job.pause_reason if job else None) or "",
         quarantined=past.last(Action.QUARANTINED),
         finished_at=_as_moment(past.value_then("finished_at", job.finished_at if job else None)),
         begins_at=begins_at,
@@ -100,9 +104,13 @@ def _existed(job: Job | None, past: Past, moment: datetime) -> bool:
 
 
 def _pause(earlier: Iterable[AuditEntry]) -> AuditEntry | None:
-    """Return what paused the job, if the last word on that is that it is paused."""
-    entry = next((each for each in earlier if each.change_of("paused")), None)
-    return entry if entry and entry.details["paused"][1] else None
+    """Return what paused the job, if the last word on that is that it is paused.
+
+    A paused job that is paused once more, for another reason or until another instant, is so by the last of them.
+    """
+    entry = next((each for each in earlier if each.change_of("paused") or each.action == Action.PAUSED), None)
+    change = entry.change_of("paused") if entry else None
+    return None if change and not change[1] else entry
 
 
 def _beginning(earlier: Iterable[AuditEntry]) -> tuple[datetime | None, AuditEntry | None]:

@@ -11,7 +11,15 @@ from scheduler.models.audit import OF_DEFINITIONS, OF_SCHEDULER, OF_STANDING, Ac
 from scheduler.models.calendars import CalendarDay, WorkCalendar
 from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
 from scheduler.models.ids import first_id_of, new_id, new_ids
-from scheduler.models.jobs import Job, JsonText, MaintenancePolicy, OnLost, Overlap, shown_zone
+from scheduler.models.jobs import (
+    LONGEST_PAUSE_REASON,
+    Job,
+    JsonText,
+    MaintenancePolicy,
+    OnLost,
+    Overlap,
+    shown_zone,
+)
 from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DatabaseNow, DesiredState, Node, SchedulerState
 from scheduler.models.revisions import RevisionColumns
 from scheduler.models.tokens import ApiToken, digest_of, new_token
@@ -25,6 +33,7 @@ __all__ = [
     "DEAD_AFTER",
     "FINAL",
     "HEARTBEAT_EVERY",
+    "LONGEST_PAUSE_REASON",
     "OF_DEFINITIONS",
     "OF_SCHEDULER",
     "OF_STANDING",

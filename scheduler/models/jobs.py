@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from scheduler.models.fields import ExactCharField
 from scheduler.models.revisions import Revisions
 
+LONGEST_PAUSE_REASON = 255
+
 
 class JsonText(Cast):
     """A JSON column as text: comparable on every database, and immutable, as a generated column must be."""
@@ -74,6 +76,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Jobs changed since their schedule was derived, by whichever write path."""
         return self.filter(stale=True)
 
+    def with_pause_over(self, now: datetime) -> Self:
+        """Jobs that are to resume by themselves, and have not yet."""
+        return self.filter(paused_until__lte=now)
+
     def broken(self) -> Self:
         """Jobs in quarantine."""
         return self.exclude(problem="")
@@ -91,6 +97,10 @@ class Job(models.Model):
     trigger = models.JSONField(_("trigger"), help_text=_("A canonical spec; see scheduler.triggers."))
     timezone = ExactCharField(_("time zone"), max_length=64)
     paused = models.BooleanField(_("paused"), default=False)
+    paused_until = models.DateTimeField(
+        _("paused until"), null=True, blank=True, help_text=_("When a paused job resumes by itself. Empty: never.")
+    )
+    pause_reason = models.CharField(_("reason of the pause"), max_length=LONGEST_PAUSE_REASON, default="", blank=True)
     tags = models.JSONField(
         _("tags"),
         default=list,
@@ -226,6 +236,8 @@ class Job(models.Model):
         indexes: ClassVar = [
             # The engine's pulse, each turn: is any job stale?
             models.Index(fields=["stale"], name="job_stale"),
+            # The same: when does the next pause end?
+            models.Index(fields=["paused_until"], name="job_paused_until"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(max_instances__gte=1), name="job_max_instances_at_least_1"),

@@ -13,8 +13,8 @@ from scheduler.models.ids import new_id
 
 # Columns that are no part of what somebody defines: a pause, what follows from other columns, what a node counts.
 NOT_OF_REVISIONS = (
-    "paused", "problem", "declared", "run_count", "finished_at", "created_at", "updated_at",
-    "synced_trigger", "synced_timezone", "synced_paused", "stale",
+    "paused", "paused_until", "pause_reason", "problem", "declared", "run_count", "finished_at", "created_at",
+    "updated_at", "synced_trigger", "synced_timezone", "synced_paused", "stale",
 )  # fmt: skip
 
 

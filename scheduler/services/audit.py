@@ -80,7 +80,9 @@ def entry(
 
 def told_of(job: Job) -> dict[str, Any]:
     """Return what the history of a job has to say of it when it begins anew, or ends."""
-    return {name: getattr(job, name) for name in ("trigger", "timezone", "paused", "finished_at", "max_runs")}
+    told = {name: getattr(job, name) for name in ("trigger", "timezone", "paused", "finished_at", "max_runs")}
+    # Most jobs are not paused, and so it is of no interest for how long, and why.
+    return {**told, "paused_until": job.paused_until, "pause_reason": job.pause_reason or None}
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -3,10 +3,10 @@
 With `unfinished_only`, a finished job counts as not there, as in the REST API.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,6 +18,7 @@ from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
 from scheduler.models import Action, Execution, Job, JsonText, Origin, Schedule, Status
 from scheduler.revisions import is_same
 from scheduler.services import audit, revisions
+from scheduler.services.backfills import plan_backfill
 from scheduler.services.calendars import hold_calendars
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (
@@ -29,23 +30,20 @@ from scheduler.services.definitions import (
     read_change_of_trigger,
     read_new,
 )
+from scheduler.services.pauses import NO_END_NOR_REASON, PAUSE, end_pause
 from scheduler.services.problems import problem_of_job
 from scheduler.services.schedules import (
     LockedJob,
     derive,
     is_overtaken,
     lock_jobs,
-    next_run_of,
     record_skipped,
     reschedule,
     write_next_run_times,
 )
 from scheduler.services.values import LARGEST_PRIORITY
 from scheduler.timetables import timetable_of
-from scheduler.triggers import EARLIEST, NEVER
 from scheduler.words import reasons
-
-MOST_BACKFILLED = 1_000
 
 
 @retry_deadlocks
@@ -94,15 +92,24 @@ def change_job(
 
 @retry_deadlocks
 @transaction.atomic
-def pause_job(job_id: str, *, unfinished_only: bool = False) -> Job:
-    """Let no occurrence of the job become due until it is resumed. Raises JobNotFound."""
+def pause_job(job_id: str, *, reason: str = "", until: datetime | None = None, unfinished_only: bool = False) -> Job:
+    """Let no occurrence of the job become due until it is resumed, or until an instant. Raises JobNotFound.
+
+    Of several pauses the last holds, with its own end, or none, and its own reason. Raises InvalidInput where the end
+    is not to come.
+    """
     locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
-    if not locked.job.paused:
-        locked.job.paused = True
-        locked.job.save(update_fields=["paused", "updated_at"])
-        audit.note(Action.PAUSED, now=now, of=locked.job, changes={"paused": (False, True)})
+    if until is not None and until <= now:
+        raise InvalidInput({"until": _("This must lie after now.")})
+    pause = {"paused": True, "paused_until": until and until.astimezone(UTC), "pause_reason": reason}
+    job = locked.job
+    if changes := audit.differences({name: getattr(job, name) for name in pause}, pause):
+        for name, value in pause.items():
+            setattr(job, name, value)
+        job.save(update_fields=[*pause, "updated_at"])
+        audit.note(Action.PAUSED, now=now, of=job, changes=changes)
     reschedule([(locked, None)], now=now)
-    return locked.job
+    return job
 
 
 @retry_deadlocks
@@ -112,20 +119,12 @@ def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
 
     A manual trigger has none, and is not over. A job that is due, and not paused, stays so. Raises JobNotFound.
     """
-    locked = _lock(job_id, unfinished_only=unfinished_only)
-    job, now = locked.job, clock.now()
+    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
+    job = locked.job
     if not job.paused and locked.next_run_time and locked.next_run_time <= now:
         return job
-    before = {**audit.told_of(job), "next_run_time": locked.next_run_time}
-    job.paused = False
-    next_run_time = next_run_of(job, now=now)
-    is_over = next_run_time is None and (job.is_used_up or timetable_of(job) is not NEVER)
-    job.finished_at = now if is_over else None
-    job.save(update_fields=["paused", "finished_at", "updated_at"])
-    reschedule([(locked, next_run_time)], now=now)
-    if changes := audit.differences(before, {**audit.told_of(job), "next_run_time": next_run_time}):
-        audit.note(Action.RESUMED, now=now, of=job, changes=changes)
-    return None if is_over else job
+    end_pause(locked, since=now, now=now)
+    return None if job.finished_at else job
 
 
 @retry_deadlocks
@@ -169,46 +168,18 @@ def backfill_job(
 ) -> list[Execution]:
     """Queue a run of each occurrence from `start` to `end`, both inclusive, that never ran; return the runs.
 
-    They run when there is room, one rank below the job's priority: the schedule comes first. The trigger's own
-    start_date and end_date hold. Raises JobNotFound, and InvalidInput for more than MOST_BACKFILLED occurrences, or a
-    range that is not past.
+    They run when there is room, one rank below the job's priority: the schedule comes first. Raises JobNotFound, and
+    InvalidInput as plan_backfill does.
     """
     locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
     own = read_arguments(locked.job, arguments or {})
-    if not start <= end <= now:
-        raise InvalidInput({"end": _("The range must end after its start, and not after now.")})
-    moments = _occurrences(locked.job, start=start, end=end)
+    lines = plan_backfill(locked.job, start=start, end=end, now=now)
+    attempts = {line.scheduled_for: line.attempt for line in lines if line.attempt}
     rank = max(locked.job.priority - 1, -LARGEST_PRIORITY)
-    runs = _queue(locked, _attempts(job_id, moments), origin=Origin.BACKFILL, priority=rank, now=now, **own)
+    runs = _queue(locked, attempts, origin=Origin.BACKFILL, priority=rank, now=now, **own)
     details = {"start": start.isoformat(), "end": end.isoformat(), "count": len(runs)}
     audit.note(Action.BACKFILLED, now=now, of=locked.job, details=details)
     return runs
-
-
-def _attempts(job_id: str, moments: Sequence[datetime]) -> dict[datetime, int]:
-    """Return those of these occurrences that never ran, with the number of the attempt that is next."""
-    attempts = dict.fromkeys(moments, 1)
-    known = Execution.objects.filter(job_id=job_id, scheduled_for__in=moments).order_by("attempt")
-    for moment, attempt, status, started_at in known.values_list("scheduled_for", "attempt", "status", "started_at"):
-        never_began = status in (Status.MISSED, Status.SKIPPED) or (status == Status.CANCELLED and not started_at)
-        if not never_began:
-            attempts.pop(moment, None)
-        elif moment in attempts:
-            attempts[moment] = attempt + 1
-    return attempts
-
-
-def _occurrences(job: Job, *, start: datetime, end: datetime) -> list[datetime]:
-    moments: list[datetime] = []
-    timetable = timetable_of(job)
-    moment = timetable.next_after(max(start, EARLIEST) - timedelta(microseconds=1))
-    while moment is not None and moment <= end:
-        if len(moments) == MOST_BACKFILLED:
-            message = _("The range holds more than %d occurrences; choose a shorter one.") % MOST_BACKFILLED
-            raise InvalidInput({"end": message})
-        moments.append(moment)
-        moment = timetable.next_after(moment)
-    return moments
 
 
 def _queue(
@@ -346,9 +317,10 @@ def _apply(locked: LockedJob, definition: Definition, *, now: datetime) -> None:
 def _note_change(job: Job, definition: Definition, changes: dict[str, tuple[Any, Any]], *, now: datetime) -> None:
     """Write down a change; a pause or its end that came with it, apart, as if it had been asked for alone."""
     entries = []
-    if pause := changes.pop("paused", None):
+    if "paused" in changes:
+        pause = {name: changes.pop(name) for name in PAUSE if name in changes}
         action = Action.PAUSED if job.paused else Action.RESUMED
-        entries.append(audit.entry(action, now=now, of=job, changes={"paused": pause}))
+        entries.append(audit.entry(action, now=now, of=job, changes=pause))
     if changes.keys() - audit.UNTOLD:
         details = {"restored_from": definition.restored_from} if definition.restored_from else None
         entries.append(audit.entry(definition.action, now=now, of=job, changes=changes, details=details))
@@ -374,6 +346,8 @@ def _consequences(job: Job, changed: AbstractSet[str], *, is_due_again: bool) ->
         columns["run_count"] = 0
     if is_due_again and job.finished_at:
         columns["finished_at"] = None
+    if "paused" in changed:
+        columns |= NO_END_NOR_REASON
     return columns
 
 

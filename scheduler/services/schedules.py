@@ -179,10 +179,18 @@ def derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
             for locked in jobs
         ]
         reschedule(moves, now=now)
+        _forget_pauses([locked.job for locked in jobs])
         write_problems({job_id: problem for job_id, problem in problems.items() if problem})
         revived = [locked.job.pk for locked, moment in moves if locked.job.finished_at and moment]
         Job.objects.filter(pk__in=revived).update(finished_at=None)
     return len(jobs)
+
+
+def _forget_pauses(jobs: Iterable[Job]) -> None:
+    """Forget until when, and why, jobs were paused that somebody has resumed past the services."""
+    left = [job.pk for job in jobs if not job.paused and (job.paused_until or job.pause_reason)]
+    if left:
+        Job.objects.filter(pk__in=left, paused=False).update(paused_until=None, pause_reason="")
 
 
 def _derive_next(locked: LockedJob, *, now: datetime, calendars: Mapping[str, Calendar]) -> datetime | None:

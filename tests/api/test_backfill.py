@@ -9,7 +9,8 @@ from rest_framework.test import APIClient
 from time_machine import Traveller
 
 from scheduler.models import Execution, Job, Origin, Status
-from scheduler.services.jobs import MOST_BACKFILLED, create_job
+from scheduler.services.backfills import MOST_BACKFILLED
+from scheduler.services.jobs import create_job
 from tests.api.conftest import NOW
 
 BACKFILL = "/scheduler/jobs/x/backfill"

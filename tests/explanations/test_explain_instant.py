@@ -16,6 +16,7 @@ from scheduler.explanations import Explanation, explain_instant
 from scheduler.models import Execution, Job, Node, Schedule, Status
 from scheduler.services import control
 from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job, run_job
+from scheduler.services.pauses import end_pauses
 from scheduler.services.schedules import sync_stale_schedules
 from scheduler.services.windows import create_window
 
@@ -286,3 +287,65 @@ def test_instant_that_is_none_is_an_error() -> None:
 
     with pytest.raises(InvalidInput, match="at: "):
         why("whenever")
+
+
+def test_pause_is_explained_by_whom_since_when_why_and_until_when(clock: Traveller) -> None:
+    add()
+    pause_job("job", reason="the disk is full", until=at(12))
+    clock.move_to(at(9.5))
+
+    explanation = why("2026-06-01T09:00")
+
+    assert explanation.verdict == "paused"
+    assert explanation.sentences == [
+        "The job was paused by alice (REST) at 2026-06-01 08:00:00 UTC.",
+        "The reason that was given: the disk is full",
+        "It resumes by itself at 2026-06-01 12:00:00 UTC.",
+    ]
+
+
+def test_pause_that_is_over_is_still_explained(clock: Traveller) -> None:
+    add()
+    pause_job("job", reason="the disk is full", until=at(12))
+    clock.move_to(at(12))
+    end_pauses(now=at(12), limit=10)
+    clock.move_to(at(13))
+
+    assert why("2026-06-01T09:00").sentences == [
+        "The job was paused by alice (REST) at 2026-06-01 08:00:00 UTC.",
+        "The reason that was given: the disk is full",
+        "It was paused until 2026-06-01 12:00:00 UTC.",
+    ]
+
+
+def test_later_pause_is_the_one_that_is_explained(clock: Traveller) -> None:
+    add()
+    pause_job("job", reason="for a while", until=at(12))
+    clock.move_to(at(9.5))
+    with acting(name="bob", source="admin"):
+        pause_job("job", reason="for good")
+    clock.move_to(at(13))
+
+    assert "for a while" in why("2026-06-01T09:00").sentence
+    assert "bob" in why("2026-06-01T10:00").sentence
+    assert "for good" in why("2026-06-01T10:00").sentence
+
+
+def test_what_comes_after_the_end_of_a_pause_is_to_come() -> None:
+    add()
+    pause_job("job", until=at(12))
+
+    assert why("2026-06-01T12:00").verdict == "to_come"
+    assert why("2026-06-01T11:00").verdict == "paused"
+
+
+def test_pause_whose_end_no_node_has_seen_is_not_what_keeps_the_job(clock: Traveller) -> None:
+    add()
+    pause_job("job", until=at(12))
+    clock.move_to(at(13.5))
+
+    explanation = why("2026-06-01T13:00")
+
+    assert explanation.verdict == "due"
+    assert "ended at 2026-06-01 12:00:00 UTC" in explanation.sentences[0]
+    assert "There is no record of any node." in explanation.sentences

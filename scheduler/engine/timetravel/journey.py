@@ -173,7 +173,8 @@ class Traveller(CarnationScheduler):
         return bool(due)
 
     def _feel_pulse(self, *, now: datetime) -> Pulse:
-        is_as_before = self._is_quiet and (self._next_ready is None or now < self._next_ready)
+        moments = (self._next_ready, self._pulse.next_resume if self._pulse else None)
+        is_as_before = self._is_quiet and all(moment is None or now < moment for moment in moments)
         if self._pulse is None or not is_as_before:
             self._pulse = super()._feel_pulse(now=now)
         return self._pulse
@@ -187,7 +188,7 @@ class Traveller(CarnationScheduler):
             self._may_wait = (
                 self._next_ready is not None or self._does_more_than_succeed or bool(self._definitions.windows)
             )
-            moments += [self._next_ready, self._pulse.next_run_time]
+            moments += [self._next_ready, self._pulse.next_run_time, self._pulse.next_resume]
         # What is due by now and still there waits for something else: for a scheduler that is paused to go on.
         return min((moment for moment in moments if moment is not None and moment > self.now), default=None)
 

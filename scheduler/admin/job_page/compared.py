@@ -1,0 +1,64 @@
+"""The last failure beside the last success, as the rows of a table."""
+
+from collections.abc import Iterator, Mapping
+from datetime import tzinfo
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+
+from scheduler.admin.job_page.lengths import shown_length
+from scheduler.models import Execution
+from scheduler.recent import Comparison
+
+LONGEST = 300
+
+
+class Row(NamedTuple):
+    """What is to be said of one thing for the success and for the failure."""
+
+    name: str
+    success: str
+    failure: str
+    differs: bool
+
+
+def sides_and_rows(comparison: Comparison, zone: tzinfo) -> Mapping[str, Any]:
+    """Return what the template shows of a comparison, instants in a zone."""
+    success, failure = comparison.success, comparison.failure
+    return {
+        "success": _head(success, zone),
+        "failure": _head(failure, zone),
+        "failure_is_newer": failure.scheduled_for > success.scheduled_for,
+        "rows": [*_rows(comparison)],
+        "is_known": comparison.changes is not None,
+        "is_same": comparison.is_same,
+    }
+
+
+def _head(execution: Execution, zone: tzinfo) -> Mapping[str, Any]:
+    return {
+        "execution": execution,
+        "url": reverse("admin:scheduler_execution_change", args=[execution.pk]),
+        "when": execution.scheduled_for.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z"),
+    }
+
+
+def _rows(comparison: Comparison) -> Iterator[Row]:
+    """Yield what is always said, then what differs in the definitions and the arguments."""
+    success, failure = comparison.success, comparison.failure
+    nodes = (comparison.success_node, comparison.failure_node)
+    yield Row(_("Duration"), shown_length(success.duration), shown_length(failure.duration), differs=False)
+    yield _row(_("Revision"), str(success.revision), str(failure.revision))
+    yield _row(_("Node"), *(node.name if node else "" for node in nodes))
+    yield _row(_("Version of the code"), *(node.version if node else "" for node in nodes))
+    for change in comparison.changes or ():
+        before, after = (Truncator(text).chars(LONGEST) for text in (change.said_before, change.said_after))
+        yield Row(capfirst(change.label), before, after, differs=True)
+
+
+def _row(name: str, success: str, failure: str) -> Row:
+    """Return a row of what may not be on record, which then is no difference."""
+    unknown = _("not on record")
+    return Row(name, success or unknown, failure or unknown, differs=bool(success and failure) and success != failure)
