@@ -53,6 +53,11 @@ class Dossier:
     attempts: Attempts
     asked_by: AuditEntry | None
 
+    @property
+    def func(self) -> str:
+        """The task that it ran; "" where nobody knows."""
+        return str(getattr(self.definition, "func", ""))
+
     @cached_property
     def args(self) -> Any:
         """The positional arguments that it ran with: its own, else the definition's; None where nobody knows."""
@@ -72,9 +77,8 @@ class Dossier:
             return _("Its job is gone.")
         if self.definition is None:
             return _("Revision %d of its job is not kept any more.") % self.execution.revision
-        if not is_same_task(self.definition.func, self.job.func):
-            told = {"then": self.definition.func, "now": self.job.func}
-            return _("It ran %(then)s, and its job runs %(now)s now.") % told
+        if not is_same_task(self.func, self.job.func):
+            return _("It ran %(then)s, and its job runs %(now)s now.") % {"then": self.func, "now": self.job.func}
         return ""
 
     @property
@@ -95,7 +99,7 @@ def read_dossier(execution_id: int) -> Dossier | None:
         output=read_output(execution),
         job=job,
         definition=_definition_of(execution, job),
-        node=Node.objects.filter(pk=execution.node_id).first(),
+        node=Node.objects.filter(pk=execution.node_id).first() if execution.node_id else None,
         attempts=_attempts_of(execution),
         asked_by=_asked_by(execution),
     )

@@ -35,7 +35,7 @@ PAGES = {
     "api": "/scheduler/jobs",
 }
 # A traceback names the folder of the machine that it happened on, which is nobody's business.
-MOVE_TO_SRV = """root => document.querySelectorAll("pre").forEach(
+MOVE_TO_SRV = """root => document.querySelectorAll("pre, .execution-path").forEach(
     pre => { pre.textContent = pre.textContent.replaceAll(root, "/srv/carnation") })"""
 DEMO = """
 import os

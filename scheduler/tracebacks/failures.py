@@ -1,7 +1,7 @@
 """What a traceback says: failures, each with its frames, in the order in which Python prints them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import groupby
 
@@ -70,17 +70,28 @@ class Failure:
         return [Stretch(is_own=is_own, frames=tuple(frames)) for is_own, frames in runs]
 
 
-def in_reading_order(failures: Sequence[Failure]) -> list[Failure]:
-    """Return the failure that ended it first, then what led to it; what is in a group stays behind the group."""
-    return [failure for chapter in reversed(list(_chapters(failures))) for failure in chapter]
+def in_reading_order(failures: Sequence[Failure], level: int = 0) -> list[Failure]:
+    """Return what ended it first, then what led to that; each followed by the exceptions within it, if it is a group.
+
+    Of a group's exceptions, which keep their order, each is shown before what led to it, and bears the number.
+    """
+    ordered = []
+    for chain in _chains(failures, level):
+        label = chain[0][0].label
+        for chapter in reversed(chain):
+            ordered += [replace(chapter[0], label=label), *in_reading_order(chapter[1:], level + 1)]
+            label = ""
+    return ordered
 
 
-def _chapters(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
-    chapter: list[Failure] = []
+def _chains(failures: Sequence[Failure], level: int) -> list[list[list[Failure]]]:
+    """Return chains of chapters: a failure of this level, and what is within it. A number begins another chain."""
+    chains: list[list[list[Failure]]] = []
     for failure in failures:
-        if failure.level == 0 and chapter:
-            yield chapter
-            chapter = []
-        chapter.append(failure)
-    if chapter:
-        yield chapter
+        if not chains or (failure.level <= level and failure.label):
+            chains.append([[failure]])
+        elif failure.level <= level:
+            chains[-1].append([failure])
+        else:
+            chains[-1][-1].append(failure)
+    return chains

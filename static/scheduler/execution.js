@@ -39,6 +39,11 @@
         }
     });
 
+    // What has ended needs nobody to follow it.
+    document.body.addEventListener("htmx:afterSwap", () => {
+        if (follow && !document.querySelector("#execution-times[hx-get]")) follow.closest("label").hidden = true;
+    });
+
     // An answer that is none of this page's: a log-in form, after the session has ended.
     document.body.addEventListener("htmx:beforeSwap", (event) => {
         if (event.detail.target.id !== "execution-times") return;

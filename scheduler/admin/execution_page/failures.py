@@ -22,21 +22,18 @@ def failures_in(traceback: str) -> list[ToldFailure]:
 
 
 def _told(failures: list[Failure]) -> Iterator[ToldFailure]:
-    # What is printed last is shown first, so that the link of one stands with the next; within a group all stays.
-    link = Link.NONE
+    # A chain is shown against the order in which it is printed, so that the link of one stands with the next.
+    links: dict[int, Link] = {}
     for failure in failures:
-        if failure.level:
-            yield ToldFailure(failure=failure, lead=_LEADS_WITHIN.get(failure.link, lambda: "")())
-        else:
-            yield ToldFailure(failure=failure, lead=_LEADS.get(link, lambda: "")())
-            link = failure.link
+        link = Link.NONE if failure.label else links.get(failure.level, Link.NONE)
+        yield ToldFailure(failure=failure, lead=_lead(link))
+        links[failure.level] = failure.link
 
 
-_LEADS = {
-    Link.CAUSE: lambda: _("It was caused by:"),
-    Link.CONTEXT: lambda: _("It happened while this was being handled:"),
-}
-_LEADS_WITHIN = {
-    Link.CAUSE: lambda: _("The one above was the cause of:"),
-    Link.CONTEXT: lambda: _("While the one above was being handled, it happened:"),
-}
+def _lead(link: Link) -> str:
+    match link:
+        case Link.CAUSE:
+            return _("It was caused by:")
+        case Link.CONTEXT:
+            return _("It happened while this was being handled:")
+    return ""

@@ -52,7 +52,8 @@ class ExecutionPage(ReadOnlyAdmin):
             raise PermissionDenied
         dossier = read_dossier(_id_of(object_id)) if object_id.isdecimal() else None
         if dossier is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            missing: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return missing
         context = {
             **self.admin_site.each_context(request),
             **self._page_context(request, dossier),

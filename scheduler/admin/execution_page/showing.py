@@ -22,6 +22,8 @@ OF_TODAY = (
     "executor", "timeout", "retries", "retry_delay", "retry_max_delay", "retry_budget", "retry_on", "on_lost",
     "max_instances", "overlap", "priority",
 )  # fmt: skip
+# Characters of arguments that stand on one line.
+SHORT = 60
 # What waits for longer than this is asked for less often.
 _FAR = timedelta(seconds=30)
 
@@ -75,7 +77,11 @@ def differences_since(dossier: Dossier) -> list[Difference]:
 
 def arguments(value: Any) -> str:
     """Return arguments as JSON that people can read, without secrets; "" where nobody knows them."""
-    return "" if value is None else json.dumps(without_secrets(value), ensure_ascii=False, indent=2)
+    if value is None:
+        return ""
+    shown = without_secrets(value)
+    text = json.dumps(shown, ensure_ascii=False)
+    return text if len(text) <= SHORT else json.dumps(shown, ensure_ascii=False, indent=2)
 
 
 def addresses_of(dossier: Dossier) -> dict[str, str]:
