@@ -23,14 +23,15 @@ class Line:
 
 def read_lines(text: str) -> Iterator[Line]:
     """Return the lines; a message outside of a group may begin like a margin, and is left as it is."""
-    in_group = False
+    in_group = is_torn = False
     for line in text.split("\n"):
         if _GAP.match(line):
-            # What comes after may stand in a group, whose beginning was left out.
-            in_group = True
+            # What comes after may stand in a group, whose beginning was left out; its first line cannot tell.
+            in_group = is_torn = True
             yield Line(content=line, is_gap=True)
             continue
-        in_group = (in_group and _has_margin(line)) or line.endswith(f"+ {GROUP_HEADER}")
+        in_group = (in_group and (is_torn or _has_margin(line))) or line.endswith(f"+ {GROUP_HEADER}")
+        is_torn = False
         yield _without_margin(line) if in_group else Line(content=line)
 
 

@@ -10,7 +10,9 @@ from scheduler.words.lengths import say_length, split_seconds
 def say_span(span: timedelta) -> str:
     """Name the two greatest units; below a minute seconds with a fraction. Negative spans are none."""
     seconds = max(span.total_seconds(), 0.0)
-    if 0 < seconds < 0.001:
+    if seconds == 0:
+        return _("%s s") % 0
+    if seconds < 0.001:
         return _("less than 1 ms")
     if seconds < 59.95:
         digits = 3 if seconds < 0.1 else 2 if seconds < 1 else 1
