@@ -88,7 +88,7 @@ def test_page_links_to_job_revisions_and_node(browser: Client, execution: Execut
 
     for address in ("/admin/scheduler/job/job/revisions/", f"/admin/scheduler/node/{execution.node_id}/change/"):
         assert f'href="{address}"' in shown
-    assert 'href="/admin/scheduler/job/job/' in shown[shown.index("execution-name") :].partition("</h2>")[0]
+    assert 'href="/admin/scheduler/job/job/' in shown[shown.index("execution-name") :].partition("</h1>")[0]
 
 
 def test_link_to_why_asks_about_the_instant(browser: Client, execution: Execution) -> None:

@@ -13,6 +13,7 @@ from scheduler.admin.execution_page.following import news_of
 from scheduler.admin.execution_page.progress import progress_of
 from scheduler.admin.execution_page.timeline import timeline_of
 from scheduler.dossiers import Dossier
+from scheduler.explanations.wording import say_actor
 from scheduler.masking import without_secrets
 from scheduler.models import ACTIVE, Execution, ExecutionOutput, Status, shown_zone
 from scheduler.revisions import Difference, compare
@@ -58,6 +59,7 @@ def page_context(dossier: Dossier, *, now: datetime, cursor: str = "") -> dict[s
         "dossier": dossier,
         "output": output,
         "failures": failures_in(output.traceback),
+        "asked_by": say_actor(asked.actor, asked.source) if (asked := dossier.asked_by) else "",
         "job_zone": _zone_of(dossier),
         "args": arguments(dossier.args),
         "kwargs": arguments(dossier.kwargs),
