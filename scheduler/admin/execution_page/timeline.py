@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from scheduler.admin.execution_page.spans import say_span
 from scheduler.models import ACTIVE, Execution, Origin, Status
-from scheduler.words.spans import say_span
 
 # What starts so soon was in time.
 _IN_TIME = timedelta(seconds=1)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from scheduler.words.spans import say_span
+from scheduler.admin.execution_page.spans import say_span
 
 pytestmark = pytest.mark.pure
 
