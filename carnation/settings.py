@@ -202,6 +202,8 @@ SCHEDULER_API_ENABLED = env.flag("SCHEDULER_API_ENABLED", default=True)
 SCHEDULER_API_PREFIX = env.text("SCHEDULER_API_PREFIX", default="/scheduler")
 SCHEDULER_TIMEZONE = env.time_zone("SCHEDULER_TIMEZONE", default=TIME_ZONE)
 SCHEDULER_ALLOWED_HOSTS = env.words("SCHEDULER_ALLOWED_HOSTS", default=["*"])
+# Empty: whatever git says of this folder.
+SCHEDULER_CODE_VERSION = env.text("SCHEDULER_CODE_VERSION") or None
 SCHEDULER_SHUTDOWN_GRACE_SECONDS = env.number("SCHEDULER_SHUTDOWN_GRACE_SECONDS", default=30)
 SCHEDULER_EXECUTORS = {
     "default": {"type": "threads", "max_workers": env.whole_number("SCHEDULER_THREADS", default=20)},

@@ -114,6 +114,13 @@ def _check_retention() -> Iterable[CheckMessage]:
             yield _error(number, f"{name} is {value!r}.", "Use a positive integer, or None to keep all.")
 
 
+def _check_code_version() -> Iterable[CheckMessage]:
+    version = getattr(settings, "SCHEDULER_CODE_VERSION", None)
+    if version is not None and not (isinstance(version, str) and len(version) <= 64 and version.isprintable()):
+        hint = "Use a text of at most 64 characters, such as a tag or a commit; None asks git."
+        yield _error(26, f"SCHEDULER_CODE_VERSION is no version: {version!r}.", hint)
+
+
 def _is_list(value: object) -> bool:
     return isinstance(value, list | tuple)
 
@@ -135,6 +142,7 @@ _CHECKS: tuple[Callable[[], Iterable[CheckMessage]], ...] = (
     _check_jobs,
     _check_limits,
     _check_retention,
+    _check_code_version,
 )
 
 

@@ -5,6 +5,7 @@ Names that Flask-APScheduler knows keep their meaning. `scheduler.checks` refuse
 
 import socket
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -90,6 +91,18 @@ def result_max_length() -> int:
 def log_max_length() -> int:
     """SCHEDULER_LOG_MAX_LENGTH: characters of an execution's output that are kept, half of them from its end."""
     return int(getattr(settings, "SCHEDULER_LOG_MAX_LENGTH", 64_000))
+
+
+def code_version() -> str | None:
+    """SCHEDULER_CODE_VERSION: the version of the project's code; None: whatever git says of its folder."""
+    version = getattr(settings, "SCHEDULER_CODE_VERSION", None)
+    return None if version is None else str(version)
+
+
+def project_folder() -> Path | None:
+    """BASE_DIR, as Django's own template of settings calls it: where the project's code is."""
+    folder = getattr(settings, "BASE_DIR", None)
+    return None if folder is None else Path(folder)
 
 
 def keep_days() -> int | None:

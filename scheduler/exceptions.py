@@ -43,6 +43,10 @@ class ExecutionEnded(CarnationError):
     """Execution {id} has ended already: {status}."""
 
 
+class CannotRepeat(CarnationError):
+    """Execution {id} cannot be run again as it was: {reason}"""
+
+
 class CalendarNotFound(CarnationError):
     """Calendar {name} not found"""
 

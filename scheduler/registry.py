@@ -85,6 +85,16 @@ def find_task(reference: str) -> Task:
     return _found[reference]
 
 
+def is_same_task(reference: str, other: str) -> bool:
+    """Tell whether two references name one task, as a short and a full one may; one may be of a task that is gone."""
+    if reference == other:
+        return True
+    try:
+        return find_task(reference) is find_task(other)
+    except (AmbiguousTask, UnknownTask):
+        return False
+
+
 def discover_tasks() -> None:
     """Import the `jobs` module of every installed app."""
     autodiscover_modules("jobs")

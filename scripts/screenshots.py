@@ -54,7 +54,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_HEIGHT = 1600
 COLOURS = 128
 # A traceback names the folder of the machine that it happened on, which is nobody's business.
-MOVE_TO_SRV = """root => document.querySelectorAll("pre").forEach(
+MOVE_TO_SRV = """root => document.querySelectorAll("pre, .execution-path").forEach(
     pre => { pre.textContent = pre.textContent.replaceAll(root + "/scripts", "/srv").replaceAll(root, "/srv") })"""
 
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.pure
 
 NAMES = (
     "API_ENABLED", "API_PREFIX", "JOBS", "JOB_DEFAULTS", "EXECUTORS", "TIMEZONE", "ALLOWED_HOSTS",
-    "SHUTDOWN_GRACE_SECONDS", "RESULT_MAX_LENGTH",
+    "SHUTDOWN_GRACE_SECONDS", "RESULT_MAX_LENGTH", "CODE_VERSION",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def test_defaults() -> None:
     assert conf.allowed_hosts() == ["*"]
     assert conf.shutdown_grace_seconds() == 30
     assert conf.result_max_length() == 10_000
+    assert conf.code_version() is None
 
 
 def test_zone_is_the_projects_where_none_is_set(bare: Settings) -> None:

@@ -23,7 +23,7 @@ class NodeAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     search_fields = ("name", "host")
     fields = (
-        "name", "shown_state", "host", "pid", "version", "threads", "load", "stuck",
+        "name", "shown_state", "host", "pid", "version", "code_version", "threads", "load", "stuck",
         "started_at", "heartbeat_at", "last_turn_at", "stopped_at", "said_reason",
     )  # fmt: skip
     LABELS: ClassVar = {"alive": "success", "silent": "danger", "stopped": "info"}

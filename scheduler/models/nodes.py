@@ -52,6 +52,13 @@ class Node(models.Model):
     host = models.CharField(_("host"), max_length=255)
     pid = models.PositiveIntegerField(_("process id"))
     version = models.CharField(_("version"), max_length=32)
+    code_version = models.CharField(
+        _("code version"),
+        max_length=64,
+        default="",
+        blank=True,
+        help_text=_("Of the project's code when it started; empty where nobody knows."),
+    )
     threads = models.PositiveIntegerField(
         _("workers"), help_text=_("How many bodies it can run at once, in threads and in processes.")
     )

@@ -147,17 +147,20 @@ def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
 
 @retry_deadlocks
 @transaction.atomic
-def run_job(job_id: str, arguments: Any = None, *, unfinished_only: bool = False) -> Execution:
+def run_job(
+    job_id: str, arguments: Any = None, *, again_of: int | None = None, unfinished_only: bool = False
+) -> Execution:
     """Queue one run of the job, beside its schedule; a node starts it within a second, unless others must end first.
 
-    `arguments` may hold `args` and `kwargs` for this run alone. Raises JobNotFound, InvalidInput.
+    `arguments` may hold `args` and `kwargs` for this run alone; `again_of` is the execution that it repeats. Raises
+    JobNotFound, InvalidInput.
     """
     locked = _lock(job_id, unfinished_only=unfinished_only)
     own = read_arguments(locked.job, arguments or {})
     # Taken under the lock, so that two requests never name one instant.
     now = clock.now()
     (run,) = _queue(locked, {now: 1}, origin=Origin.MANUAL, priority=locked.job.priority, now=now, **own)
-    audit.note(Action.RUN, now=now, of=locked.job, details={"execution": str(run.pk)})
+    audit.note(Action.RUN, now=now, of=locked.job, details={"execution": str(run.pk), **_repeats(again_of)})
     return run
 
 
@@ -180,6 +183,10 @@ def backfill_job(
     details = {"start": start.isoformat(), "end": end.isoformat(), "count": len(runs)}
     audit.note(Action.BACKFILLED, now=now, of=locked.job, details=details)
     return runs
+
+
+def _repeats(again_of: int | None) -> dict[str, str]:
+    return {} if again_of is None else {"again_of": str(again_of)}
 
 
 def _queue(

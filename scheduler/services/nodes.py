@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from scheduler import __version__, conf
 from scheduler.exceptions import NodeBuried
 from scheduler.models import DEAD_AFTER, DatabaseNow, Execution, Node, SchedulerState, Status
+from scheduler.services.code_version import code_version
 from scheduler.services.executions import lose_executions
 from scheduler.services.rules import touch_rules
 from scheduler.words import reasons
@@ -24,6 +25,7 @@ def register_node(*, name: str, pid: int, threads: int, now: datetime) -> Node:
         host=conf.current_host(),
         pid=pid,
         version=__version__,
+        code_version=code_version(),
         threads=threads,
         started_at=now,
         heartbeat_at=DatabaseNow(),

@@ -112,9 +112,9 @@ def test_page_shows_log_progress_and_the_arguments_of_the_run(browser: Client, e
         "&lt;b&gt;hello&lt;/b&gt;\nworld",
         "30 of 120",
         "copying",
-        "25.0%",
+        "25 %",
         "tokyo",
-        "Those of the job.",
+        "of this run alone",
         "4711",
     ):
         assert text in page
