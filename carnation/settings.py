@@ -175,6 +175,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("carnation.svg")},
     ],
+    "DASHBOARD_CALLBACK": "scheduler.dashboard.views.fill_front_page",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
 }

@@ -9,6 +9,7 @@ from scheduler.api.health import healthz
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("admin/dashboard/", include("scheduler.dashboard.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("samples/post", receive_post, name="sample-post"),
