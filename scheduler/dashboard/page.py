@@ -31,7 +31,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "title": _("Dashboard"),
         "has_dashboard": True,
-        "is_new": _sees(request)["job"] and not Job.objects.filter(declared=None).exists(),
+        "is_new": _sees(request)["job"] and not Job.objects.filter(declared__isnull=True).exists(),
         "may_add_job": request.user.has_perm("scheduler.add_job"),
         **live_context(request),
         **summary_context(request),

@@ -37,6 +37,7 @@ class Band:
     left: float
     width: float
     title: str
+    is_past: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,8 @@ class Picture:
     """All lines, where now is, and the hours of the clock."""
 
     now: float
+    next_name: str
+    next_run_time: datetime | None
     hours: tuple[tuple[float, datetime], ...]
     lines: tuple[Line, ...]
 
@@ -68,6 +71,8 @@ def draw_timeline(timeline: Timeline, *, with_past: bool) -> Picture:
     scale = _Scale(timeline)
     return Picture(
         now=scale.at(timeline.now),
+        next_name=timeline.next.name if timeline.next else "",
+        next_run_time=timeline.next.next_run_time if timeline.next else None,
         hours=tuple(_hours(timeline, scale)),
         lines=tuple(_line(row, scale, with_past=with_past) for row in timeline.rows),
     )
@@ -104,11 +109,19 @@ def _line(row: Row, scale: _Scale, *, with_past: bool) -> Line:
         job_id=row.job_id,
         name=row.name,
         next_run_time=row.next_run_time,
-        marks=(*(_past(run, scale) for run in past), *(_coming(moment, scale) for moment in row.coming)),
+        marks=tuple(_marks(row, past, scale)),
         windows=windows,
         dense=tuple(_dense(row, scale, with_past=with_past)),
         said=_said(row, past, windows),
     )
+
+
+def _marks(row: Row, past: tuple[Execution, ...], scale: _Scale) -> Iterator[Mark]:
+    """Yield the runs that can be told apart: where there are too many, the latest and the next one."""
+    for run in past[-1:] if row.is_past_cut else past:
+        yield _past(run, scale)
+    for moment in row.coming[:1] if row.is_coming_cut else row.coming:
+        yield _coming(moment, scale)
 
 
 def _past(run: Execution, scale: _Scale) -> Mark:
@@ -145,10 +158,10 @@ def _dense(row: Row, scale: _Scale, *, with_past: bool) -> Iterator[Band]:
     """Yield where there are more runs than are drawn one by one."""
     title = _("More runs than can be told apart")
     if row.is_past_cut and with_past:
-        left, width = scale.span(scale.timeline.start, row.past[0].scheduled_for)
-        yield Band(left=left, width=width, title=title)
+        left, width = scale.span(scale.timeline.start, row.past[-1].scheduled_for)
+        yield Band(left=left, width=width, title=title, is_past=True)
     if row.is_coming_cut:
-        left, width = scale.span(row.coming[-1], scale.timeline.end)
+        left, width = scale.span(row.coming[0], scale.timeline.end)
         yield Band(left=left, width=width, title=title)
 
 

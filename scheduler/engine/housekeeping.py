@@ -35,7 +35,7 @@ class Housekeeper(threading.Thread):
         seconds = FIRST_LOOK_SECONDS
         while not self._stop_requested.wait(seconds):
             # Counting comes before pruning, so that what goes has been counted.
-            for duty in (self._count_if_time, self._foretell_if_time, self._prune_if_time):
+            for duty in (self._foretell_if_time, self._count_if_time, self._prune_if_time):
                 self._do(duty)
             # Idle for a minute, it would be dead when it is next used.
             connection.close()

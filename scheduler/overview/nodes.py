@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Subquery
@@ -80,7 +81,7 @@ def read_installation() -> Installation:
     )
 
 
-def _read_state() -> dict[str, object]:
+def _read_state() -> dict[str, Any]:
     latest = AuditEntry.objects.of_scheduler()
     turns = Node.objects.order_by("-last_turn_at")
     annotated = SchedulerState.objects.annotate(
@@ -95,7 +96,8 @@ def _read_state() -> dict[str, object]:
         ),
     )
     columns = ("desired", "actor", "source", "at", "last_turn_at", "queued")
-    return annotated.filter(pk=SchedulerState.THE_ONE).values(*columns).first() or {}
+    row: dict[str, Any] | None = annotated.filter(pk=SchedulerState.THE_ONE).values(*columns).first()
+    return row or {}
 
 
 def _read_nodes() -> list[SeenNode]:

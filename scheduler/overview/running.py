@@ -1,7 +1,7 @@
 """What runs now, with its progress; one statement."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -10,8 +10,7 @@ from scheduler.models import Execution, ExecutionOutput, Job, Node, Status
 MOST_RUNNING = 12
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunningNow:
+class RunningNow(NamedTuple):
     """A run that is going on. Its job may be gone, and its name with it; `progress_*` are None where it told none."""
 
     id: int
@@ -42,8 +41,8 @@ def read_running() -> list[RunningNow]:
         node_name=Subquery(Node.objects.filter(pk=OuterRef("node_id")).values("name")[:1]),
         **{name: Subquery(output.values(name)[:1]) for name in ("progress_done", "progress_total", "progress_text")},
     )
-    rows = annotated.values(
+    rows = annotated.values_list(
         "id", "job_id", "name", "node_name", "created_at", "started_at", "cancel_requested_at", "progress_done",
         "progress_total", "progress_text",
     )  # fmt: skip
-    return [RunningNow(node=row.pop("node_name"), **row) for row in rows[: MOST_RUNNING + 1]]
+    return [RunningNow(*row) for row in rows[: MOST_RUNNING + 1]]

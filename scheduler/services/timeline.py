@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import groupby, islice, takewhile
+from typing import Any
 
 from django.db import connection
+from django.db.models.query import RawQuerySet
 
 from scheduler import conf
 from scheduler.models import Execution, Job, Schedule
@@ -21,6 +23,7 @@ from scheduler.triggers.terms import trace_of
 from scheduler.triggers.windows import Span, Window
 
 BEFORE, AFTER = timedelta(hours=1), timedelta(hours=5)
+SOON = timedelta(minutes=15)
 MOST_JOBS = 12
 # A minutely job has so many runs in an hour. More of them on one line would be a bar, and so are shown as one.
 MOST_RUNS = 60
@@ -48,11 +51,15 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    """The rows, the next one due first, within one stretch of time."""
+    """The rows, within one stretch of time: those that are due soon by name, the others by when they are due.
+
+    Jobs that run each minute would else change places at each look. `next` is the one that is due first.
+    """
 
     start: datetime
     now: datetime
     end: datetime
+    next: Row | None
     rows: tuple[Row, ...]
 
 
@@ -62,17 +69,19 @@ def read_timeline(*, now: datetime) -> Timeline:
     jobs = _read_due_jobs(until=end)
     stock = Stock(Question(start=now, length=AFTER, zone=conf.timezone(), cap=1), list(jobs), with_durations=False)
     past = _read_past([job.pk for job in jobs])
-    rows = (_row(job, due, stock, past.get(job.pk, ()), now=now) for job, due in jobs.items())
-    return Timeline(start=start, now=now, end=end, rows=tuple(rows))
+    rows = [_row(job, due, stock, past.get(job.pk, ()), now=now) for job, due in jobs.items()]
+    in_order = sorted(rows, key=lambda row: (max(row.next_run_time, now + SOON), row.name))
+    return Timeline(start=start, now=now, end=end, next=rows[0] if rows else None, rows=tuple(in_order))
 
 
 def _read_due_jobs(*, until: datetime) -> dict[Job, datetime]:
     """Return the jobs that are due next, in order, and when they are."""
+    jobs: RawQuerySet[Any] = Job.objects.raw(_due_jobs())
     due = {}
-    for job in Job.objects.raw(_due_jobs()):
-        moment = _as_moment(job.next_run_time)
-        if moment <= until:
-            job.next_run_time, due[job] = moment, moment
+    for job in jobs:
+        job.next_run_time = _as_moment(job.next_run_time)
+        if job.next_run_time <= until:
+            due[job] = job.next_run_time
     return due
 
 

@@ -125,7 +125,7 @@ def test_failures_broken_jobs_and_ending_calendars_need_somebody(browser: Client
 
     text = text_of(browser, SUMMARY)
 
-    for said in ("Failing", "no paper", "5 min ago", "There is no such task.", "ends on 2026-06-20"):
+    for said in ("Failing", "no paper", "4 min ago", "There is no such task.", "ends on 2026-06-20"):
         assert said in text
 
 

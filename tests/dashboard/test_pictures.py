@@ -130,7 +130,9 @@ def test_marks_stand_in_the_picture_where_their_moments_are() -> None:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("scheduler.dashboard.timeline.job_url", lambda job_id: f"/{job_id}")
-        drawn = draw_timeline(Timeline(start=NOW - BEFORE, now=NOW, end=NOW + AFTER, rows=(row,)), with_past=True)
+        drawn = draw_timeline(
+            Timeline(start=NOW - BEFORE, now=NOW, end=NOW + AFTER, next=row, rows=(row,)), with_past=True
+        )
 
     (line,) = drawn.lines
     assert drawn.now == 16.67

@@ -23,10 +23,22 @@ def rows() -> dict[str, Row]:
 
 def test_jobs_stand_in_the_order_in_which_they_are_due() -> None:
     make_job("b", trigger="cron", hour="12-16", minute=45)
-    make_job("a")
+    make_job("c")
     make_job("tomorrow", trigger="cron", hour=9)
 
-    assert list(rows()) == ["a", "b"]
+    assert list(rows()) == ["c", "b"]
+
+
+def test_jobs_that_are_due_soon_keep_their_places() -> None:
+    make_job("c", trigger="interval", minutes=5, start_date="2026-06-01T00:01:00+00:00")
+    make_job("b", trigger="interval", minutes=5, start_date="2026-06-01T00:03:00+00:00")
+    make_job("a")
+
+    found = read_timeline(now=NOW)
+
+    assert [row.job_id for row in found.rows] == ["b", "c", "a"]
+    assert found.next is not None
+    assert found.next.job_id == "c"
 
 
 def test_coming_runs_are_those_of_the_trigger_until_the_end() -> None:
