@@ -23,6 +23,7 @@ from tests.servers import free_port
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "only for the pictures"  # noqa: S105 - of a database that is thrown away
 PAGES = {
+    "dashboard": "/admin/",
     "jobs": "/admin/scheduler/job/",
     "job": "/admin/scheduler/job/nightly-report/change/",
     "executions": "/admin/scheduler/execution/",
@@ -59,6 +60,8 @@ create_job({"id": "cleanup", "name": "Clean up", "func": "jobs:job1", "args": ["
 pause_job("cleanup")
 create_job({"id": "archive", "name": "Move the archive", "func": "jobs:job2", "trigger": "interval", "seconds": 4})
 run_job("nightly-report")
+from scripts.history import make_history
+make_history()
 """
 
 

@@ -34,12 +34,15 @@ class Housekeeper(threading.Thread):
         """Look until stopped."""
         seconds = FIRST_LOOK_SECONDS
         while not self._stop_requested.wait(seconds):
-            # Counting comes before pruning, so that what goes has been counted.
-            for duty in (self._foretell_if_time, self._count_if_time, self._prune_if_time):
-                self._do(duty)
+            self.do_duties()
             # Idle for a minute, it would be dead when it is next used.
             connection.close()
             seconds = LOOK_EVERY_SECONDS
+
+    def do_duties(self) -> None:
+        """Do what it is time for; counting comes before pruning, so that what goes has been counted."""
+        for duty in (self._foretell_if_time, self._count_if_time, self._prune_if_time):
+            self._do(duty)
 
     def _do(self, duty: Callable[[], None]) -> None:
         """Do a duty; one that fails must not keep the others from being done."""
