@@ -40,10 +40,13 @@ MOVE_TO_SRV = """root => document.querySelectorAll("pre").forEach(
     pre => { pre.textContent = pre.textContent.replaceAll(root, "/srv/carnation") })"""
 DEMO = """
 import os
+from datetime import timedelta
 from django.contrib.auth.models import User
+from django.utils import timezone
 from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job, pause_job, run_job
 from scheduler.services.windows import create_window
+soon = (timezone.now() + timedelta(minutes=20)).isoformat()
 User.objects.create_superuser("admin", password=os.environ["DEMO_PASSWORD"])
 create_calendar({"name": "china", "description": "China", "country": "CN",
                  "days": [{"day": "2031-05-12", "working": False, "name": "Anniversary"}]})
@@ -52,13 +55,14 @@ create_window({"name": "night of the move", "trigger": "cron", "day_of_week": "s
 create_job({"id": "nightly-report", "name": "Nightly report", "func": "jobs:job1", "args": ["report", "all"],
             "trigger": "cron", "hour": 2, "minute": 30, "timezone": "Asia/Shanghai"})
 create_job({"id": "ping", "name": "Ping the shop", "func": "jobs:job1", "args": ["ping", "shop"],
-            "trigger": "interval", "seconds": 2})
+            "trigger": "interval", "seconds": 2, "end_date": soon})
 create_job({"id": "month-end", "name": "Close the month", "func": "jobs:job1", "args": [1, 2],
             "trigger": "calendarinterval", "months": 1, "hour": 23, "start_date": "2031-01-28"})
 create_job({"id": "cleanup", "name": "Clean up", "func": "jobs:job1", "args": ["tmp", 7], "trigger": "cron",
             "day_of_week": "sun", "hour": 4})
 pause_job("cleanup")
-create_job({"id": "archive", "name": "Move the archive", "func": "jobs:job2", "trigger": "interval", "seconds": 4})
+create_job({"id": "archive", "name": "Move the archive", "func": "jobs:job2", "trigger": "interval", "seconds": 4,
+            "end_date": soon})
 run_job("nightly-report")
 from scripts.history import make_history
 make_history()

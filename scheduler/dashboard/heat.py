@@ -16,6 +16,8 @@ DAYS_BEFORE, DAYS_AFTER = 1, 3
 MINUTES_PER_CELL = 10
 CELLS_PER_DAY = 24 * 60 // MINUTES_PER_CELL
 LEVELS = 5
+# Beside one herd all else would be one colour: the last level begins where all but the greatest cells end.
+CROWD = 0.98
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +43,14 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True)
 class HeatMap:
-    """The days; `foretold_until` is None while no node has foretold anything."""
+    """The days; `most` has the last level, and `has_more` tells of cells with more still.
+
+    `foretold_until` is None while no node has foretold anything.
+    """
 
     days: tuple[Day, ...]
     most: int
+    has_more: bool
     width: int
     foretold_until: datetime | None
 
@@ -66,10 +72,12 @@ def draw_heat(hours: Hours, forecast: Forecast | None, *, now: datetime) -> Heat
     today = timezone.localtime(now).date()
     days = [today + timedelta(days=number) for number in range(-DAYS_BEFORE, DAYS_AFTER + 1)]
     shown = {key: cell for key, cell in cells.items() if key[0] in days}
-    most = max((cell.total for cell in shown.values()), default=0)
+    totals = sorted(cell.total for cell in shown.values())
+    most = totals[round(CROWD * (len(totals) - 1))] if totals else 0
     return HeatMap(
         days=tuple(_day(day, shown, most, now=now) for day in days),
         most=most,
+        has_more=bool(totals) and totals[-1] > most,
         width=CELLS_PER_DAY,
         foretold_until=forecast.start + len(forecast.starts) * A_BIN if forecast and forecast.starts else None,
     )
@@ -101,7 +109,7 @@ def _day(day: date, cells: Mapping[tuple[date, int], _Counted], most: int, *, no
 
 def _cell(number: int, cell: _Counted, most: int) -> Cell:
     # By the square root, so that what is little beside the most can be told from nothing.
-    level = max(math.ceil(math.sqrt(cell.total / most) * LEVELS), 1)
+    level = min(max(math.ceil(math.sqrt(cell.total / most) * LEVELS), 1), LEVELS)
     return Cell(number=number, level=level, is_coming=cell.coming > 0, title=_title(number, cell.total))
 
 

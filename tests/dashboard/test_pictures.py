@@ -115,6 +115,13 @@ def test_least_has_the_first_level_and_most_the_last() -> None:
     assert [cell.level for cell in found.cells] == [5, 1]
 
 
+def test_one_herd_does_not_take_all_colour_from_the_others() -> None:
+    quiet = {NOW - number * timedelta(minutes=10): number for number in range(1, 72)}
+    found = days({**quiet, NOW - 12 * AN_HOUR: 100_000})["Mon 1"]
+
+    assert Counter(cell.level for cell in found.cells).keys() == {1, 2, 3, 4, 5}
+
+
 def test_marks_stand_in_the_picture_where_their_moments_are() -> None:
     run = Execution(id=1, status="succeeded", scheduled_for=NOW - AN_HOUR / 2, started_at=NOW - AN_HOUR / 2)
     run.finished_at = NOW
