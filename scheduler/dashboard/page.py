@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduler import clock, queries
-from scheduler.dashboard.charts import RANGES, draw_charts
+from scheduler.dashboard.charts import DAYS_SHOWN, RANGES, draw_charts
 from scheduler.dashboard.controls import may_control
 from scheduler.dashboard.health import describe_health
 from scheduler.dashboard.heat import DAYS_BEFORE, draw_heat
@@ -21,8 +21,6 @@ from scheduler.overview.running import MOST_RUNNING, read_running
 from scheduler.overview.trouble import MOST_SHOWN, read_broken_jobs, read_failures
 from scheduler.services.timeline import read_timeline
 
-# What is counted by days begins at a midnight, which may be up to a day earlier.
-COUNTED_DAYS = timedelta(days=14)
 _VIEWS = ("job", "execution", "node", "workcalendar", "schedulerstate")
 
 
@@ -74,8 +72,9 @@ def summary_context(request: HttpRequest) -> dict[str, Any]:
 def _counted(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     chosen = request.GET.get("range", "")
     chosen = chosen if chosen in RANGES else next(iter(RANGES))
-    since = min(now - COUNTED_DAYS - timedelta(days=1), now - timedelta(days=DAYS_BEFORE + 1))
-    hours = read_hours(since=since, now=now)
+    # What is counted by days begins at a midnight, which may be up to a day earlier.
+    days = max(DAYS_SHOWN if chosen == "fortnight" else 1, DAYS_BEFORE) + 1
+    hours = read_hours(since=now - timedelta(days=days), now=now)
     return {
         "range": chosen,
         "charts": draw_charts(hours, chosen, now=now),

@@ -22,7 +22,7 @@ from scheduler.models import (
 from scheduler.models.hours import BUCKETS_PER_DECADE, seconds_of_bucket, start_of_hour
 
 # So many of the latest executions stand for the hours that no node has counted yet.
-MOST_READ = 4_000
+MOST_READ = 2_000
 UNCOUNTED_FOR = timedelta(hours=2)
 # A run that was cancelled or skipped says nothing about the code.
 SUCCESSFUL = (Status.SUCCEEDED,)

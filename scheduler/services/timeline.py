@@ -68,7 +68,7 @@ def read_timeline(*, now: datetime) -> Timeline:
     start, end = now - BEFORE, now + AFTER
     jobs = _read_due_jobs(until=end)
     stock = Stock(Question(start=now, length=AFTER, zone=conf.timezone(), cap=1), list(jobs), with_durations=False)
-    past = _read_past([job.pk for job in jobs])
+    past = _read_past([job.pk for job in jobs], since=start)
     rows = [_row(job, due, stock, past.get(job.pk, ()), now=now) for job, due in jobs.items()]
     in_order = sorted(rows, key=lambda row: (max(row.next_run_time, now + SOON), row.name))
     return Timeline(start=start, now=now, end=end, next=rows[0] if rows else None, rows=tuple(in_order))
@@ -104,10 +104,12 @@ def _due_jobs() -> str:
     )
 
 
-def _read_past(job_ids: Sequence[str]) -> dict[str, tuple[Execution, ...]]:
+def _read_past(job_ids: Sequence[str], *, since: datetime) -> dict[str, tuple[Execution, ...]]:
     if not job_ids:
         return {}
-    rows = Execution.objects.raw(_latest_runs(len(job_ids)), list(job_ids))
+    since_then = connection.ops.adapt_datetimefield_value(since)
+    parameters = [each for job_id in job_ids for each in (job_id, since_then)]
+    rows = Execution.objects.raw(_latest_runs(len(job_ids)), parameters)
     return {job_id: tuple(runs) for job_id, runs in groupby(rows, lambda run: str(run.job_id))}
 
 
@@ -115,8 +117,8 @@ def _read_past(job_ids: Sequence[str]) -> dict[str, tuple[Execution, ...]]:
 def _latest_runs(jobs: int) -> str:
     """For each job the latest rows of its index."""
     latest = f"""
-        SELECT {_RUN_COLUMNS} FROM {Execution._meta.db_table} WHERE job_id = %s ORDER BY scheduled_for DESC
-        LIMIT {MOST_RUNS + 1}
+        SELECT {_RUN_COLUMNS} FROM {Execution._meta.db_table} WHERE job_id = %s AND scheduled_for >= %s
+        ORDER BY scheduled_for DESC LIMIT {MOST_RUNS + 1}
     """  # noqa: S608 - the names are ours, the values are parameters
     parts = [f"SELECT * FROM ({latest}) AS of_job_{number}" for number in range(jobs)]  # noqa: S608
     return f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS runs ORDER BY job_id, scheduled_for, id"  # noqa: S608
@@ -124,7 +126,7 @@ def _latest_runs(jobs: int) -> str:
 
 def _row(job: Job, due: datetime, stock: Stock, runs: Sequence[Execution], *, now: datetime) -> Row:
     start, end = now - BEFORE, now + AFTER
-    past = [run for run in runs if start <= run.scheduled_for <= end]
+    past = [run for run in runs if run.scheduled_for <= end]
     coming = list(islice(_coming(stock.stored(job), due, end), MOST_RUNS + 1))
     return Row(
         job_id=job.pk,
