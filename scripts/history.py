@@ -11,8 +11,8 @@ from scheduler.models import Execution, Job, Status, first_id_of
 from scheduler.services.counting import count_hours
 from scheduler.services.forecast import renew_forecast
 from scheduler.services.jobs import create_job
-from scheduler.services.problems import timetable_of
 from scheduler.services.windows import create_window
+from scheduler.timetables import timetable_of
 from scheduler.triggers.instants import moment_of
 
 DAYS = 14

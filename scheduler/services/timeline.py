@@ -16,9 +16,9 @@ from django.db.models.query import RawQuerySet
 from scheduler import conf
 from scheduler.models import Execution, Job, Schedule
 from scheduler.services.affected import spans_of
-from scheduler.timetables import tags_of
 from scheduler.services.simulation import Stock
 from scheduler.simulation import Question, Subject
+from scheduler.timetables import tags_of
 from scheduler.triggers.terms import trace_of
 from scheduler.triggers.windows import Span, Window
 
