@@ -17,6 +17,7 @@ from scheduler.services.timeline import Row, Timeline
 AN_HOUR = timedelta(hours=1)
 # Of the coming runs so many are read out; the picture shows the rest.
 MOST_SAID = 5
+LEAST_PERCENT = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,11 @@ class Mark:
     status: str
     title: str
     link: int | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is longer than the mark itself."""
+        return self.width > LEAST_PERCENT
 
 
 @dataclass(frozen=True, kw_only=True)
