@@ -14,7 +14,7 @@ from scheduler.services import counting, forecast, retention
 logger = logging.getLogger(__name__)
 
 # The first look comes soon, so that a new installation has its pictures.
-FIRST_LOOK_SECONDS, LOOK_EVERY_SECONDS = 5.0, 60.0
+FIRST_LOOK_SECONDS, LOOK_EVERY_SECONDS = 15.0, 60.0
 REST_SECONDS = 0.1
 
 

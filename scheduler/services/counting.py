@@ -44,7 +44,8 @@ _NOT_STARTED, _NOT_SCHEDULED = -1, -2
 def claim_counting(*, now: datetime) -> bool:
     """Tell one caller among all nodes, every minute, that it is the one who shall count."""
     is_time = Q(counted_at=None) | Q(counted_at__lte=now - COUNT_EVERY) | Q(counted_at__gt=now)
-    return bool(SchedulerState.objects.filter(is_time, pk=SchedulerState.THE_ONE).update(counted_at=now))
+    with write_transaction():
+        return bool(SchedulerState.objects.filter(is_time, pk=SchedulerState.THE_ONE).update(counted_at=now))
 
 
 def count_hours(*, now: datetime, pause_seconds: float = 0) -> int:

@@ -14,6 +14,7 @@ from scheduler import conf
 from scheduler.models import A_BIN, Forecast, Job, SchedulerState
 from scheduler.models.hours import start_of_bin
 from scheduler.services.simulation import Stock, read_stored_jobs
+from scheduler.services.transactions import write_transaction
 from scheduler.simulation import Question, Subject
 from scheduler.simulation.courses import Courses
 from scheduler.triggers.instants import MICROSECOND, stamp_of
@@ -32,7 +33,8 @@ _BIN = A_BIN // MICROSECOND
 def claim_forecast(*, now: datetime) -> bool:
     """Tell one caller among all nodes, every ten minutes, that it is the one who shall foretell."""
     is_time = Q(foretold_at=None) | Q(foretold_at__lte=now - FORETELL_EVERY) | Q(foretold_at__gt=now)
-    return bool(SchedulerState.objects.filter(is_time, pk=SchedulerState.THE_ONE).update(foretold_at=now))
+    with write_transaction():
+        return bool(SchedulerState.objects.filter(is_time, pk=SchedulerState.THE_ONE).update(foretold_at=now))
 
 
 def renew_forecast(*, now: datetime, rest: Callable[[], None] = lambda: None) -> Forecast:
@@ -45,7 +47,8 @@ def renew_forecast(*, now: datetime, rest: Callable[[], None] = lambda: None) ->
             continue
         break
     made = {"made_at": now, "start": start_of_bin(now), "starts": starts}
-    forecast, _is_new = Forecast.objects.update_or_create(pk=Forecast.THE_ONE, defaults=made)
+    with write_transaction():
+        forecast, _is_new = Forecast.objects.update_or_create(pk=Forecast.THE_ONE, defaults=made)
     return forecast
 
 
