@@ -3,12 +3,15 @@
 Both are derived, and only pictures are made of them: whoever empties these tables loses nothing but some waiting.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Floor, Greatest, Ln
 from django.utils.translation import gettext_lazy as _
+
+from scheduler.models.executions import Origin
+from scheduler.models.ids import first_id_of
 
 AN_HOUR = timedelta(hours=1)
 # All zones have offsets of quarters of an hour: bins of five minutes are bins on every clock.
@@ -16,6 +19,9 @@ A_BIN = timedelta(minutes=5)
 BINS_PER_HOUR = AN_HOUR // A_BIN
 # Each bucket of the lateness reaches a quarter further than the one before, from 1 ms on: 80 of them make a day.
 BUCKETS_PER_DECADE = 10
+# In the place of a bucket: what did not start, and what started at a moment that no trigger named.
+NOT_STARTED, NOT_SCHEDULED = -1, -2
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class HourlyStatistics(models.Model):
@@ -73,10 +79,29 @@ class Milliseconds(models.Func):
 
 
 def bucket_of_lateness() -> models.Expression:
-    """Return the expression of the bucket that an execution's lateness falls into, which has started.
+    """Return the expression of the bucket that an execution's lateness falls into, or why it falls into none.
 
     What had to wait, for the end of a window or before a retry, is not late for that.
     """
+    return models.Case(
+        models.When(started_at=None, then=models.Value(NOT_STARTED)),
+        models.When(~models.Q(origin=Origin.SCHEDULE), then=models.Value(NOT_SCHEDULED)),
+        default=_bucket(),
+        output_field=models.FloatField(),
+    )
+
+
+def number_of_bin() -> models.Expression:
+    """Return the expression of the number of the five minutes, since 1970, in which an execution was made."""
+    return Floor(models.F("pk") / models.Value(first_id_of(_EPOCH + A_BIN)), output_field=models.FloatField())
+
+
+def bin_of_number(number: int) -> datetime:
+    """Return the beginning of the five minutes of this number."""
+    return _EPOCH + number * A_BIN
+
+
+def _bucket() -> models.Expression:
     due = Greatest(models.F("scheduled_for"), models.F("available_at"))
     late = models.ExpressionWrapper(models.F("started_at") - due, output_field=models.DurationField())
     at_least_1 = Greatest(Milliseconds(late), models.Value(1.0), output_field=models.FloatField())

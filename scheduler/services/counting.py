@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db.models import Case, Count, FloatField, Q, Value, When
+from django.db.models import Count, Q
 
 from scheduler.models import (
     A_BIN,
@@ -21,12 +21,11 @@ from scheduler.models import (
     BINS_PER_HOUR,
     Execution,
     HourlyStatistics,
-    Origin,
     SchedulerState,
     first_id_of,
     moment_of_id,
 )
-from scheduler.models.hours import bucket_of_lateness, start_of_hour
+from scheduler.models.hours import NOT_STARTED, bucket_of_lateness, start_of_hour
 from scheduler.services.transactions import write_transaction
 
 COUNT_EVERY = timedelta(minutes=1)
@@ -37,8 +36,6 @@ OPEN_FOR = timedelta(days=2)
 LOOKED_BACK = timedelta(days=15)
 KEPT = timedelta(days=400)
 MOST_AT_ONCE = 24
-# In the place of a bucket: what did not start, and what started at a moment that no trigger named.
-_NOT_STARTED, _NOT_SCHEDULED = -1, -2
 
 
 def claim_counting(*, now: datetime) -> bool:
@@ -71,7 +68,7 @@ class _Counted:
     def add(self, number: int, status: str, bucket: int, count: int) -> None:
         """Add so many executions of one of the twelve bins."""
         self.counts[status] += count
-        if bucket != _NOT_STARTED:
+        if bucket != NOT_STARTED:
             self.starts[number] += count
         if bucket >= 0:
             self.lateness[str(bucket)] += count
@@ -102,16 +99,10 @@ def _is_to_be_counted_again(hour: datetime, counted_at: datetime, counts: Any, *
 
 def _count(hour: datetime, *, rest: Callable[[], None]) -> _Counted:
     counted = _Counted(hour=hour)
-    bucket = Case(
-        When(started_at=None, then=Value(_NOT_STARTED)),
-        When(~Q(origin=Origin.SCHEDULE), then=Value(_NOT_SCHEDULED)),
-        default=bucket_of_lateness(),
-        output_field=FloatField(),
-    )
     for number in range(BINS_PER_HOUR):
         start = hour + number * A_BIN
         made = Execution.objects.filter(pk__gte=first_id_of(start), pk__lt=first_id_of(start + A_BIN)).order_by()
-        for status, found, count in made.values_list("status", bucket.copy()).annotate(count=Count("pk")):
+        for status, found, count in made.values_list("status", bucket_of_lateness()).annotate(count=Count("pk")):
             counted.add(number, status, int(found), count)
         rest()
     return counted
