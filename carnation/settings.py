@@ -188,6 +188,7 @@ UNFOLD = {
         lambda request: static("scheduler/zone.js"),
         lambda request: static("scheduler/page.js"),
     ],
+    "DASHBOARD_CALLBACK": "scheduler.dashboard.views.fill_front_page",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
 }

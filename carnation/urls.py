@@ -12,6 +12,7 @@ from scheduler.api.health import healthz
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/zone/", admin.site.admin_view(choose_zone), name="zone"),
+    path("admin/dashboard/", include("scheduler.dashboard.urls")),
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),
     path("healthz", healthz, name="healthz"),

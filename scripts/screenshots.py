@@ -29,7 +29,7 @@ PASSWORD = "only for the pictures"  # noqa: S105 - of a database that is thrown 
 # Where each page is; of those that only the database knows, a list and what the first link to one looks like.
 EXECUTION = r"/execution/\d+/change/$"
 PAGES: dict[str, str | tuple[str, str]] = {
-    "front": "/admin/",
+    "dashboard": "/admin/",
     "jobs": "/admin/scheduler/job/",
     "job": "/admin/scheduler/job/nightly-report/change/",
     "revisions": "/admin/scheduler/job/nightly-report/revisions/",

@@ -31,6 +31,8 @@ ROLES = (NOBODY, *GROUPS)
 VIEWERS, OPERATORS, EDITORS, ADMINISTRATORS = GROUPS
 # Whoever is of the staff; whoever there is; only superusers.
 APPS = ("scheduler_", "auth_")
+# The namespaces of the admin's addresses, and what stands before their names here.
+OURS = {"admin": "", "dashboard": "dashboard:"}
 STAFF, ANYBODY, NO_GROUP = NOBODY, "anybody", "no group"
 
 ENDPOINTS = {
@@ -73,6 +75,10 @@ ENDPOINTS = {
 # Pages, by their addresses' names. Those of which nothing is said are asked for; the others are posted to.
 PAGES = {
     "index": STAFF,
+    # What is in these parts of the front page, each permission decides: tests/dashboard.
+    "dashboard:live": STAFF,
+    "dashboard:summary": STAFF,
+    "dashboard:control": OPERATORS,
     "login": ANYBODY,
     "logout POST": ANYBODY,
     "password_change": STAFF,
@@ -204,24 +210,24 @@ class Page:
         """Return an address that is there."""
         model = self.name.split("_")[1] if self.name.startswith(APPS) else ""
         arguments = {"object_id": rows.get(model), "id": rows.get(model), "revision": 1, "app_label": "scheduler"}
-        arguments["content_type_id"] = 1
+        arguments |= {"content_type_id": 1, "act": "pause"}
         used = {name: value for name, value in arguments.items() if re.search(rf"[:<]{name}>", self.pattern)}
-        return reverse(f"admin:{self.name}", kwargs=used)
+        return reverse(self.name if ":" in self.name else f"admin:{self.name}", kwargs=used)
 
 
 def pages() -> list[Page]:
     """Return every address of the admin that has a name, as the URL configuration has them."""
     resolvers = (each for each in get_resolver().url_patterns if isinstance(each, URLResolver))
-    found = (page for each in resolvers if each.namespace == "admin" for page in _pages_under(each))
+    found = (page for each in resolvers if each.namespace in OURS for page in _pages_under(each, OURS[each.namespace]))
     return list({page.name: page for page in found}.values())
 
 
-def _pages_under(resolver: URLResolver) -> Iterator[Page]:
+def _pages_under(resolver: URLResolver, prefix: str) -> Iterator[Page]:
     for each in resolver.url_patterns:
         if isinstance(each, URLResolver):
-            yield from _pages_under(each)
+            yield from _pages_under(each, prefix)
         elif isinstance(each, URLPattern) and each.name:
-            yield Page(name=each.name, pattern=str(each.pattern))
+            yield Page(name=f"{prefix}{each.name}", pattern=str(each.pattern))
 
 
 def line_of(table: dict[str, str], *names: str) -> tuple[str, str]:

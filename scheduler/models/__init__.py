@@ -1,5 +1,6 @@
 """The rows: Job (the truth), Execution (the ledger), Node and SchedulerState (who runs, and what they are told),
-MaintenanceWindow (when jobs are not started), HistoricalJob (what jobs were), and AuditEntry (who did what).
+MaintenanceWindow (when jobs are not started), HistoricalJob (what jobs were), AuditEntry (who did what);
+HourlyStatistics and Forecast are derived from these.
 
 The schedule itself is django-apscheduler's DjangoJob: one row for each unfinished job, with its next run time, or null
 while nothing is to come. It is a cache that can be derived from the job again; its job_state stays empty.
@@ -10,7 +11,8 @@ from django_apscheduler.models import DjangoJob as Schedule
 from scheduler.models.audit import OF_DEFINITIONS, OF_SCHEDULER, OF_STANDING, Action, AuditEntry, Kind
 from scheduler.models.calendars import CalendarDay, WorkCalendar
 from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
-from scheduler.models.ids import first_id_of, new_id, new_ids
+from scheduler.models.hours import A_BIN, AN_HOUR, BINS_PER_HOUR, Forecast, HourlyStatistics
+from scheduler.models.ids import first_id_of, moment_of_id, new_id, new_ids
 from scheduler.models.jobs import (
     LONGEST_PAUSE_REASON,
     Job,
@@ -30,6 +32,9 @@ HistoricalJob = Job.history.model
 
 __all__ = [
     "ACTIVE",
+    "AN_HOUR",
+    "A_BIN",
+    "BINS_PER_HOUR",
     "DEAD_AFTER",
     "FINAL",
     "HEARTBEAT_EVERY",
@@ -45,7 +50,9 @@ __all__ = [
     "DesiredState",
     "Execution",
     "ExecutionOutput",
+    "Forecast",
     "HistoricalJob",
+    "HourlyStatistics",
     "Job",
     "JsonText",
     "Kind",
@@ -62,6 +69,7 @@ __all__ = [
     "WorkCalendar",
     "digest_of",
     "first_id_of",
+    "moment_of_id",
     "new_id",
     "new_ids",
     "new_token",

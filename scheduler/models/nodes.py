@@ -110,6 +110,8 @@ class SchedulerState(models.Model):
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
     rules_revision = models.PositiveBigIntegerField(default=0, editable=False)
     housekept_at = models.DateTimeField(_("housekept at"), null=True, editable=False)
+    counted_at = models.DateTimeField(_("counted at"), null=True, editable=False)
+    foretold_at = models.DateTimeField(_("foretold at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("scheduler state")

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput
@@ -39,8 +40,8 @@ def simulate_planned(planned: Iterable[Planned], question: Question) -> Simulati
 
     Paused and broken jobs do not run. Raises InvalidInput where the jobs have too many occurrences.
     """
-    planned, present = list(planned), _stored_jobs()
-    stock = _Stock(question, [*present, *(each.job for each in planned if each.job)])
+    planned, present = list(planned), list(read_stored_jobs())
+    stock = Stock(question, [*present, *(each.job for each in planned if each.job)])
     try:
         return simulate(
             [stock.stored(job) for job in present],
@@ -55,23 +56,24 @@ def simulate_planned(planned: Iterable[Planned], question: Question) -> Simulati
 
 def stored_subjects(question: Question) -> list[Subject]:
     """Return the stored jobs as values."""
-    jobs = _stored_jobs()
-    stock = _Stock(question, jobs)
+    jobs = list(read_stored_jobs())
+    stock = Stock(question, jobs)
     return [stock.stored(job) for job in jobs]
 
 
-def _stored_jobs() -> list[Job]:
-    return list(Job.objects.unfinished().only(*_COLUMNS).annotate(next_run_time=next_run_time_of_job()))
+def read_stored_jobs() -> QuerySet[Job]:
+    """Return the unfinished jobs with what decides when they run."""
+    return Job.objects.unfinished().only(*_COLUMNS).annotate(next_run_time=next_run_time_of_job())
 
 
-class _Stock:
+class Stock:
     """What the subjects share, read once: calendars, windows, durations; and one timetable for equal triggers."""
 
-    def __init__(self, question: Question, jobs: list[Job]) -> None:
+    def __init__(self, question: Question, jobs: list[Job], *, with_durations: bool = True) -> None:
         self._start = question.start
         self.calendars = calendars_named(*(job.trigger for job in jobs))
-        self._windows = read_windows()
-        self._durations = durations_of({job.pk for job in jobs if not job.paused})
+        self.windows = read_windows()
+        self._durations = durations_of({job.pk for job in jobs if not job.paused}) if with_durations else {}
         self._timetable = cache(self._make_timetable)
 
     def stored(self, job: Job) -> Subject:
@@ -93,13 +95,13 @@ class _Stock:
             terms=Terms(
                 timetable=table,
                 zone=shown_zone({}, job.timezone),
-                windows=self._windows,
+                windows=self.windows,
                 maintenance=job.maintenance,
                 tags=tags,
                 since=job.created_at,
                 due=due,
             ),
-            key=(text, job.timezone, seed, due, (job.maintenance, tags) if self._windows else ()),
+            key=(text, job.timezone, seed, due, (job.maintenance, tags) if self.windows else ()),
             max_instances=job.max_instances,
             overlap=job.overlap,
             left=None if job.max_runs is None else max(job.max_runs - job.run_count, 0),
