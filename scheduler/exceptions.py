@@ -32,6 +32,10 @@ class ExecutionEnded(CarnationError):
     """Execution {id} has ended already: {status}."""
 
 
+class NothingToUndo(CarnationError):
+    """Nothing is known of this that could be undone: it may be too long ago."""
+
+
 class CalendarNotFound(CarnationError):
     """Calendar {name} not found"""
 

@@ -11,13 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.paginator import InfinitePaginator
 
-from scheduler.admin.controls import go_back, may_operate
-from scheduler.admin.readonly import ReadOnlyAdmin
+from scheduler.admin.controls import go_back
+from scheduler.admin.execution_list import ExecutionList
 from scheduler.exceptions import CarnationError
 from scheduler.models import ACTIVE, Execution, ExecutionOutput, Job, Node, Status
 from scheduler.services.executions import cancel_execution
@@ -36,31 +35,10 @@ STATUS_LABELS = {
 
 
 @admin.register(Execution)
-class ExecutionAdmin(ReadOnlyAdmin):
+class ExecutionAdmin(ExecutionList):
     """What ran, what did not, and why. Never counts its rows, which may be millions."""
 
-    list_display = (
-        "job_id",
-        "shown_status",
-        "scheduled_for",
-        "shown_duration",
-        "origin",
-        "node_name",
-        "reason_in_short",
-    )
-    list_display_links = ("job_id",)
-    list_filter = ("status", "origin", "scheduled_for")
-    list_per_page = 50
-    search_fields = ("job__id__startswith",)
-    search_help_text = _("Search by the beginning of a job's id.")
-    ordering = ("-id",)
-    sortable_by = ()
-    actions = ("cancel_selected",)
     change_form_outer_before_template = "scheduler/execution_head.html"
-    paginator = InfinitePaginator
-    show_full_result_count = False
-    # Nobody knows how many that would be.
-    list_disable_select_all = True
     fieldsets: ClassVar = [
         (
             None,
@@ -97,10 +75,6 @@ class ExecutionAdmin(ReadOnlyAdmin):
             execution.job_exists = Job.objects.filter(pk=execution.job_id).exists()
         return execution
 
-    def has_cancel_permission(self, request: HttpRequest) -> bool:
-        """Whoever may run jobs may cancel their runs."""
-        return may_operate(request)
-
     def get_urls(self) -> list[URLPattern]:
         """Add the address of the button."""
         view = self.admin_site.admin_view(self.cancel_view)
@@ -133,22 +107,6 @@ class ExecutionAdmin(ReadOnlyAdmin):
             messages.success(request, _cancelled(execution))
         return go_back(request, otherwise="admin:scheduler_execution_changelist")
 
-    @admin.action(description=_("Cancel the selected executions"), permissions=["cancel"])
-    def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Execution]) -> None:
-        """Cancel those that have not ended yet."""
-        count = 0
-        for execution_id in list(queryset.filter(status__in=ACTIVE).order_by("pk").values_list("pk", flat=True)):
-            try:
-                cancel_execution(execution_id)
-            except CarnationError as error:
-                messages.warning(request, str(error))
-            else:
-                count += 1
-        done = ngettext(
-            "%d execution is cancelled or told to stop.", "%d executions are cancelled or told to stop.", count
-        )
-        messages.success(request, done % count)
-
     @display(description=_("status"), label=STATUS_LABELS)
     def shown_status(self, execution: Execution) -> tuple[str, str]:
         """The status, coloured."""
@@ -164,11 +122,6 @@ class ExecutionAdmin(ReadOnlyAdmin):
     def node_name(self, execution: Any) -> str:
         """The name of the node that ran it."""
         return execution.node_name or ""
-
-    @display(description=_("reason"))
-    def reason_in_short(self, execution: Execution) -> str:
-        """The beginning of the reason."""
-        return execution.reason if len(execution.reason) <= 80 else f"{execution.reason[:79]}…"
 
     @display(description=_("job"))
     def job_link(self, execution: Any) -> str:

@@ -10,7 +10,7 @@ from django_apscheduler.models import DjangoJob as Schedule
 from scheduler.models.audit import OF_DEFINITIONS, OF_SCHEDULER, OF_STANDING, Action, AuditEntry, Kind
 from scheduler.models.calendars import CalendarDay, WorkCalendar
 from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
-from scheduler.models.ids import first_id_of, new_id, new_ids
+from scheduler.models.ids import first_id_of, moment_of_id, new_id, new_ids
 from scheduler.models.jobs import Job, JsonText, MaintenancePolicy, OnLost, Overlap, shown_zone
 from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DatabaseNow, DesiredState, Node, SchedulerState
 from scheduler.models.revisions import RevisionColumns
@@ -53,6 +53,7 @@ __all__ = [
     "WorkCalendar",
     "digest_of",
     "first_id_of",
+    "moment_of_id",
     "new_id",
     "new_ids",
     "new_token",

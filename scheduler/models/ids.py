@@ -8,7 +8,7 @@ primary key refuses the second.
 import secrets
 import threading
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 
 _COUNTER_BITS = 21
 _lock = threading.Lock()
@@ -28,6 +28,11 @@ def new_ids(count: int) -> range:
 def first_id_of(moment: datetime) -> int:
     """Return the least id that can have been made at this moment."""
     return int(moment.timestamp() * 1000) << _COUNTER_BITS
+
+
+def moment_of_id(row_id: int) -> datetime:
+    """Return when an id was made, to the millisecond."""
+    return datetime.fromtimestamp((row_id >> _COUNTER_BITS) / 1000, UTC)
 
 
 def new_id() -> int:

@@ -24,7 +24,7 @@ def run_jobs(job_ids: Iterable[str]) -> Outcome:
 
 
 def run_again(execution_ids: Iterable[int]) -> Outcome:
-    """Queue, for each of these executions, a run of its job as that is now, with the arguments that were that run's own.
+    """Queue, for each of these executions, a run of its job as that is now, with the arguments that it had of its own.
 
     `changed` and `failed` are by execution; that of a job which is gone, or broken, cannot run.
     """

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from scheduler.exceptions import CarnationError
+from scheduler.exceptions import NothingToUndo
 from scheduler.models import Action, AuditEntry, Execution, Status, first_id_of
 from scheduler.services.bulk.chunks import Outcome
 from scheduler.services.bulk.removal import restore_jobs
@@ -15,10 +15,6 @@ from scheduler.services.bulk.tags import ADDED, REMOVED, add_tag, remove_tag
 # Nothing that is done together takes longer; so the primary key finds its entries.
 LONGEST = first_id_of(datetime(1970, 1, 1, 0, 30, tzinfo=UTC))
 LARGEST = 2**63 - 1
-
-
-class NothingToUndo(CarnationError):
-    """There is nothing to undo: it was undone before, or is too long ago to be known."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,87 @@
+"""The jobs' list: finds a page of ids in an order, and reads what the page shows of them."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from scheduler.admin.bulk import JOB_ACTIONS
+from scheduler.admin.controls import may_operate
+from scheduler.admin.job_filters import JOB_FILTERS, JOB_VIEWS
+from scheduler.admin.job_rows import JobRow, rows_of
+from scheduler.admin.lists import FilteredList, LongList
+from scheduler.listings.jobs import by_next_run
+from scheduler.models import Job
+from scheduler.queries import next_run_time_of_job
+
+
+class JobChangeList(FilteredList):
+    """A page of jobs."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Sort the ids alone, and read the rows of the page by them: the rows are wide."""
+        super().get_results(request)
+        ids = list(self.result_list.values_list("pk", flat=True))
+        jobs = {job.pk: job for job in self.model_admin.get_queryset(request).filter(pk__in=ids).order_by()}
+        self.result_list = [jobs[job_id] for job_id in ids if job_id in jobs]
+
+    @cached_property
+    def rows(self) -> list[JobRow]:
+        """What the page shows."""
+        return rows_of(self.result_list)
+
+
+class JobList(LongList):
+    """The part of the jobs' pages that is their list."""
+
+    list_display = ("name", "state", "when", "shown_next_run", "last_run", "func")
+    sortable_by = ("name", "shown_next_run", "func")
+    list_filter = JOB_FILTERS
+    list_views = JOB_VIEWS
+    search_fields = ("id", "name", "func")
+    search_help_text = _("Search by name, id or task")
+    ordering = ("id",)
+    actions: ClassVar = JOB_ACTIONS
+    rows_template = "scheduler/lists/job_rows.html"
+    empty_hint = _("A job says which task runs, and when. Add the first one.")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[JobChangeList]:
+        """Return our own."""
+        return JobChangeList
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        """Add the next run."""
+        queryset: QuerySet[Job] = super().get_queryset(request)
+        return queryset.annotate(next_run_time=next_run_time_of_job())
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Show the next one first."""
+        return by_next_run()
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Tell whether somebody may run, pause and resume."""
+        return may_operate(request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show the controls to those who may use them."""
+        context = {"has_operate_permission": self.has_operate_permission(request), "title": _("Jobs")}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    @display(description=_("state"))
+    def state(self, job: Job) -> None:
+        """Name the column; the row's template fills it, as the next ones."""
+
+    @display(description=_("when"))
+    def when(self, job: Job) -> None:
+        """Name the column."""
+
+    @display(description=_("next run"), ordering="next_run_time")
+    def shown_next_run(self, job: Job) -> None:
+        """Name the column."""
+
+    @display(description=_("last run"))
+    def last_run(self, job: Job) -> None:
+        """Name the column."""
