@@ -1,6 +1,5 @@
 """A crowd of jobs with a long history: 10,000 jobs of all kinds, and 90 days of executions, written in bulk."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +8,18 @@ from django.db import connection
 from django.utils import timezone
 
 from benchmarks.engine import rows
-from scheduler.models import Action, AuditEntry, Execution, ExecutionOutput, HistoricalJob, Job, Node, first_id_of, new_id
+from scheduler.models import (
+    Action,
+    AuditEntry,
+    Execution,
+    ExecutionOutput,
+    HistoricalJob,
+    Job,
+    Node,
+    Schedule,
+    first_id_of,
+    new_id,
+)
 from scheduler.services import revisions
 from scheduler.services.calendars import create_calendar
 from scheduler.services.windows import create_window
@@ -47,7 +57,7 @@ def _jobs(count: int) -> Iterator[Job]:
             timezone=ZONES[number % len(ZONES)],
             tags=tags,
             executor="processes" if number % 10 == 0 else "default",
-            func=f"benchmarks.engine.jobs:{'no_op' if number % 5 else 'busy'}",
+            func=rows.FUNC if number % 5 else "carnation.jobs:job1",
             created_at=timezone.now(),
         )
 
@@ -73,8 +83,8 @@ def _change_some(count: int, *, now: datetime) -> None:
     Job.objects.filter(pk__in=ids[3::50]).update(paused=True, synced_paused=True)
     Job.objects.filter(pk__in=ids[7::100]).update(problem="No registered task is called gone:away.")
     Job.objects.filter(pk__in=ids[9::100]).update(finished_at=now)
-    rows.Schedule.objects.filter(pk__in=[*ids[3::50], *ids[7::100], *ids[9::100]]).update(next_run_time=None)
-    rows.Schedule.objects.filter(pk__in=ids[11::500]).update(next_run_time=now - timedelta(minutes=10))
+    Schedule.objects.filter(pk__in=[*ids[3::50], *ids[7::100], *ids[9::100]]).update(next_run_time=None)
+    Schedule.objects.filter(pk__in=ids[11::500]).update(next_run_time=now - timedelta(minutes=10))
 
 
 def _make_nodes(*, now: datetime) -> list[int]:
@@ -134,7 +144,8 @@ def _values(*, start: datetime, microseconds: int, jobs: int, nodes: list[int], 
     }[connection.vendor]
     status = (
         f"(CASE WHEN n >= {queued} THEN 'queued' WHEN n >= {running} THEN 'running'"
-        f" WHEN n < {old} AND n % 3001 = 1 THEN 'lost' WHEN n % 1000 < 30 THEN 'failed' WHEN n % 1000 < 33 THEN 'timed_out'"
+        f" WHEN n < {old} AND n % 3001 = 1 THEN 'lost' WHEN n % 1000 < 30 THEN 'failed'"
+        " WHEN n % 1000 < 33 THEN 'timed_out'"
         " WHEN n % 1000 < 45 THEN 'missed' WHEN n % 1000 < 50 THEN 'skipped' WHEN n % 1000 < 52 THEN 'cancelled'"
         " ELSE 'succeeded' END)"
     )
@@ -178,7 +189,9 @@ def _moment(start: datetime, microseconds: str) -> str:
 
 def _write_outputs() -> None:
     failed = Execution.objects.filter(status="failed").order_by("-pk").values_list("pk", flat=True)[:1_000]
-    traceback = "Traceback (most recent call last):\n" + '  File "jobs.py", line 1, in run\n' * 20 + "RuntimeError: it broke"
+    traceback = (
+        "Traceback (most recent call last):\n" + '  File "jobs.py", line 1, in run\n' * 20 + "RuntimeError: it broke"
+    )
     ExecutionOutput.objects.bulk_create(
         ExecutionOutput(execution_id=pk, log="line\n" * 500, traceback=traceback) for pk in failed
     )
@@ -193,8 +206,8 @@ def _write_what_was_done(*, now: datetime) -> None:
     AuditEntry.objects.bulk_create(
         (
             AuditEntry(
-                pk=new_id(), at=now, actor="alice", source="admin", action=Action.PAUSED, job_id=jobs[number % len(jobs)].pk,
-                revision=1, details=json.loads('{"paused": [false, true]}'),
+                pk=new_id(), at=now, actor="alice", source="admin", action=Action.PAUSED, revision=1,
+                job_id=jobs[number % len(jobs)].pk, details={"paused": [False, True]},
             )
             for number in range(len(jobs) * 10)
         ),
@@ -204,7 +217,7 @@ def _write_what_was_done(*, now: datetime) -> None:
 
 def _analyze() -> None:
     """Let the planners know the tables, as they do of any that is not brand new."""
-    for model in (Execution, Job, rows.Schedule, AuditEntry):
+    for model in (Execution, Job, Schedule, AuditEntry):
         with connection.cursor() as cursor:
             table = "TABLE " if connection.vendor == "mysql" else ""
             cursor.execute(f"ANALYZE {table}{model._meta.db_table}")

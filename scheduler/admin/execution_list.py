@@ -34,7 +34,7 @@ class ExecutionChangeList(FilteredList):
         self.jobs_meant = jobs_named(self.query) if self.query else set()
         if self._are_few_meant():
             return of_jobs(executions, self.jobs_meant)
-        return executions.filter(job_id__startswith=self.query.replace("\0", "")) if self.query else executions
+        return executions.filter(job__id__startswith=self.query.replace("\0", "")) if self.query else executions
 
     def get_results(self, request: HttpRequest) -> None:
         """Read the page next to the place that the address names."""

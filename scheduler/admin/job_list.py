@@ -21,6 +21,8 @@ from scheduler.queries import next_run_time_of_job
 class JobChangeList(FilteredList):
     """A page of jobs."""
 
+    result_list: Any
+
     def get_results(self, request: HttpRequest) -> None:
         """Sort the ids alone, and read the rows of the page by them: the rows are wide."""
         super().get_results(request)

@@ -78,10 +78,10 @@ def read_page(
     rows = list(Execution.objects.filter(pk__in=ids).order_by("-pk").defer(*_LARGE))
     looked_until = None if has_more or edge is None else moment_of_id(edge)
     if place.after is not None:
-        back = min(ids, default=place.after + 1)
-        return Page(executions=rows, newer=onward, older=back, looked_until=looked_until)
-    back = None if place.before is None else max(ids, default=place.before - 1)
-    return Page(executions=rows, newer=back, older=onward, looked_until=looked_until)
+        older = min(ids, default=place.after + 1)
+        return Page(executions=rows, newer=onward, older=older, looked_until=looked_until)
+    newer = None if place.before is None else max(ids, default=place.before - 1)
+    return Page(executions=rows, newer=newer, older=onward, looked_until=looked_until)
 
 
 def _order(place: Place, way: Way) -> OrderBy:

@@ -52,7 +52,9 @@ def _run(job_ids: Sequence[str], mark: str) -> tuple[list[str], dict[str, str]]:
 def _run_again(execution_ids: Sequence[int], mark: str) -> tuple[list[str], dict[str, str]]:
     wanted = list(Execution.objects.filter(pk__in=execution_ids).order_by("pk").only("job_id", "args", "kwargs"))
     jobs = {each.job.pk: each.job for each in lock_fresh_jobs({execution.job_id for execution in wanted})}
-    now, runs, failed = clock.now(), {}, {}
+    now = clock.now()
+    runs: dict[str, Execution] = {}
+    failed: dict[str, str] = {}
     for execution in wanted:
         job = jobs.get(execution.job_id)
         if job is None:

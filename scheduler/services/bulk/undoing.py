@@ -35,7 +35,8 @@ class Done:
 
     def tag(self, what: str) -> str | None:
         """Return the tag that was given or taken, if that is what it was."""
-        return self.entries[0].details.get(what)
+        tag: str | None = self.entries[0].details.get(what)
+        return tag
 
 
 def find_done(mark: str) -> Done:
