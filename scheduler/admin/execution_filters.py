@@ -8,6 +8,7 @@ from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +32,7 @@ EXECUTION_VIEWS: list[tuple[Any, dict[str, str]]] = [
 
 
 class ExecutionFilter(Filter):
-    """A filter of the history; `by_index` says whether an index finds the few rows that were chosen."""
+    """A filter of the history; `by_index` says, once it has chosen, whether an index finds the few rows of that."""
 
     by_index = False
 
@@ -50,9 +51,19 @@ class StatusFilter(ExecutionFilter):
 
     def chosen(self, request: HttpRequest, queryset: QuerySet[Execution], value: str) -> QuerySet[Execution]:
         """Return what has the status."""
-        statuses = self.TOGETHER.get(value, (Status(value),) if value in Status.values else ())
-        self.by_index = all(is_rare(status) for status in statuses)
-        return queryset.filter(status__in=statuses)
+        self.by_index = self.is_rare
+        return queryset.filter(status__in=self.statuses)
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """What was chosen."""
+        value = self.value()
+        return self.TOGETHER.get(value or "") or (Status(value),)
+
+    @cached_property
+    def is_rare(self) -> bool:
+        """Whether few enough rows have it."""
+        return all(is_rare(status) for status in self.statuses)
 
 
 class OriginFilter(ExecutionFilter):
@@ -139,10 +150,14 @@ class OfJobs(ExecutionFilter):
 
     def chosen(self, request: HttpRequest, queryset: QuerySet[Execution], value: str) -> QuerySet[Execution]:
         """Return the executions of the jobs that are there now."""
-        jobs = self.jobs.chosen(request, Job.objects.order_by(), value)
-        job_ids = set(jobs.values_list("pk", flat=True))
-        self.by_index = len(job_ids) <= MOST_BY_INDEX
-        return of_jobs(queryset, job_ids)
+        self.by_index = len(self.job_ids) <= MOST_BY_INDEX
+        return of_jobs(queryset, self.job_ids)
+
+    @cached_property
+    def job_ids(self) -> set[str]:
+        """The jobs that are meant."""
+        jobs = self.jobs.queryset(self.request, Job.objects.order_by())
+        return set(jobs.values_list("pk", flat=True))
 
 
 class TagFilter(OfJobs):

@@ -39,9 +39,8 @@ class ExecutionChangeList(FilteredList):
     def get_results(self, request: HttpRequest) -> None:
         """Read the page next to the place that the address names."""
         place = Place(before=_read_id(request.GET.get(BEFORE)), after=_read_id(request.GET.get(AFTER)))
-        self.page = read_page(
-            self.queryset.order_by(), place, among=self._span_of_time(request), way=self._way(), size=self.list_per_page
-        )
+        way, among = self._way(request)
+        self.page = read_page(self.queryset.order_by(), place, among=among, way=way, size=self.list_per_page)
         self.result_list = self.page.executions
         self.result_count = self.full_result_count = len(self.result_list)
         self.show_full_result_count = self.can_show_all = self.multi_page = False
@@ -73,19 +72,21 @@ class ExecutionChangeList(FilteredList):
         """The last page."""
         return self.address({AFTER: 0})
 
-    def _span_of_time(self, request: HttpRequest) -> QuerySet[Execution]:
-        span: QuerySet[Execution] = Execution.objects.all()
-        for each in self.filter_specs:
-            if isinstance(each, OF_TIME):
-                span = each.queryset(request, span)
-        return span
-
-    def _way(self) -> Way:
+    def _way(self, request: HttpRequest) -> tuple[Way, QuerySet[Execution]]:
+        """Return how the rows are found, and those that may be wanted: what time and the indexes leave."""
         chosen = [each for each in self.filter_specs if isinstance(each, ExecutionFilter) and each.value()]
-        if self._are_few_meant() or any(each.by_index for each in chosen):
-            return Way.INDEX
-        others = [each for each in chosen if not isinstance(each, OF_TIME)]
-        return Way.LOOK_THROUGH if others or self.query or self.is_looked_up else Way.NEXT
+        of_time = [each for each in chosen if isinstance(each, OF_TIME)]
+        by_index = [each for each in chosen if each.by_index]
+        among: QuerySet[Execution] = Execution.objects.all()
+        for each in (*of_time, *by_index):
+            among = each.queryset(request, among)
+        if self._are_few_meant():
+            among = of_jobs(among, self.jobs_meant)
+        is_indexed = bool(by_index) or self._are_few_meant()
+        is_sparse = len(chosen) > len(of_time) + len(by_index) or self.is_looked_up
+        if is_indexed:
+            return Way.LOOK_UP if is_sparse else Way.INDEX, among
+        return Way.LOOK_THROUGH if is_sparse or self.query else Way.NEXT, among
 
     def _are_few_meant(self) -> bool:
         return 0 < len(self.jobs_meant) <= MOST_BY_INDEX

@@ -13,6 +13,8 @@ from django.db.models.expressions import OrderBy
 from scheduler.models import Execution, Origin, Status, moment_of_id
 
 LOOKED_THROUGH = 100_000
+# Of what an index finds, each row lies elsewhere, and is fifty times as costly to look at.
+LOOKED_UP = 2_000
 # A status that more rows have is no way to find a few of them.
 MOST_FOUND_BY_STATUS = 50_000
 # Never shown in a list, and of any length.
@@ -26,8 +28,20 @@ class Way(Enum):
     NEXT = auto()
     # An index finds all that is wanted, which then is sorted: at most some ten thousands.
     INDEX = auto()
-    # No index does: LOOKED_THROUGH rows are, in the order of the primary key, and the reader goes on from there.
+    # An index finds what may be wanted, of which LOOKED_UP rows are looked at, and the reader goes on from there.
+    LOOK_UP = auto()
+    # No index does: LOOKED_THROUGH rows are looked at, in the order of the primary key.
     LOOK_THROUGH = auto()
+
+    @property
+    def looks_at(self) -> int:
+        """How many rows are looked at for one page, where that is bounded; 0 where it is not."""
+        return {Way.LOOK_UP: LOOKED_UP, Way.LOOK_THROUGH: LOOKED_THROUGH}.get(self, 0)
+
+    @property
+    def hides_the_key(self) -> bool:
+        """Whether an index is to be used, in whose order the rows are not."""
+        return self in (Way.INDEX, Way.LOOK_UP)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +80,11 @@ class Place:
 def read_page(
     executions: QuerySet[Execution], place: Place, *, among: QuerySet[Execution], way: Way, size: int
 ) -> Page:
-    """Return the executions next to a place, in two statements, or three; `among` are all of the span of time."""
-    edge = _edge(among, place) if way == Way.LOOK_THROUGH else None
+    """Return the executions next to a place, in two statements, or three.
+
+    `among` are those that may be wanted: all of the span of time, or what the index finds of it.
+    """
+    edge = _edge(among, place, way)
     wanted = place.of(executions)
     if edge is not None:
         wanted = wanted.filter(pk__lte=edge) if place.is_upwards else wanted.filter(pk__gte=edge)
@@ -87,14 +104,16 @@ def read_page(
 def _order(place: Place, way: Way) -> OrderBy:
     # The sum hides the primary key's order from planners, which might otherwise walk through all of the history for
     # the last few rows of an index.
-    key = F("pk") + 0 if way == Way.INDEX else F("pk")
+    key = F("pk") + 0 if way.hides_the_key else F("pk")
     return key.asc() if place.is_upwards else key.desc()
 
 
-def _edge(among: QuerySet[Execution], place: Place) -> int | None:
-    """Return the last id of those that are looked through; None where there are fewer, which ends the search."""
-    rows = place.of(among).order_by("pk" if place.is_upwards else "-pk").values_list("pk", flat=True)
-    return rows[LOOKED_THROUGH : LOOKED_THROUGH + 1].first()
+def _edge(among: QuerySet[Execution], place: Place, way: Way) -> int | None:
+    """Return the last id of those that are looked at; None where there are fewer, which ends the search."""
+    if not (last := way.looks_at):
+        return None
+    ids = place.of(among).order_by(_order(place, way)).values_list("pk", flat=True)
+    return next(iter(ids[last : last + 1]), None)
 
 
 def is_rare(status: str) -> bool:
