@@ -43,8 +43,8 @@ class JobChangeList(FilteredList):
 class JobList(LongList):
     """The part of the jobs' pages that is their list."""
 
-    list_display = ("name", "state", "when", "shown_next_run", "last_run", "func")
-    sortable_by = ("name", "shown_next_run", "func")
+    list_display = ("name", "state", "func", "shown_next_run", "last_run")
+    sortable_by = ("name", "func", "shown_next_run")
     list_filter = JOB_FILTERS
     list_views = JOB_VIEWS
     search_fields = ("id", "name", "func")
@@ -79,10 +79,6 @@ class JobList(LongList):
     @display(description=_("state"))
     def state(self, job: Job) -> None:
         """Name the column; the row's template fills it, as the next ones."""
-
-    @display(description=_("when"))
-    def when(self, job: Job) -> None:
-        """Name the column."""
 
     @display(description=_("next run"), ordering=F("next_run_time").asc(nulls_last=True))
     def shown_next_run(self, job: Job) -> None:

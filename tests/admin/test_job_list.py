@@ -157,7 +157,7 @@ def test_empty_list_says_what_to_do(browser: Client) -> None:
     assert "choose fewer filters" in browser.get(f"{LIST}?state=paused").content.decode()
 
 
-@pytest.mark.parametrize("query", ["", "?state=active", "?runs=late", "?tag=nightly", "?last=queued", "?q=job&o=-4"])
+@pytest.mark.parametrize("query", ["", "?state=active", "?runs=late", "?tag=nightly", "?last=queued", "?q=job&o=-4", "?o=3"])
 def test_list_costs_as_many_statements_with_any_number_of_jobs(
     browser: Client, django_assert_max_num_queries: Callable[..., Any], query: str
 ) -> None:
