@@ -13,7 +13,7 @@ from scheduler.admin.lists import changelist_of
 from scheduler.admin.moments import Shown, show
 from scheduler.listings.jobs import latest_executions
 from scheduler.models import Execution, Job, shown_zone
-from scheduler.services.rules import tags_of
+from scheduler.timetables import tags_of
 from scheduler.words import describe
 
 

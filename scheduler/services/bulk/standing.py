@@ -12,8 +12,8 @@ from scheduler.queries import calendars_named
 from scheduler.services import audit
 from scheduler.services.bulk.chunks import Outcome, in_chunks
 from scheduler.services.deadlocks import retry_deadlocks
-from scheduler.services.problems import timetable_of
 from scheduler.services.schedules import LockedJob, lock_fresh_jobs, next_run_of, reschedule
+from scheduler.timetables import timetable_of
 from scheduler.triggers import NEVER, Calendar
 
 

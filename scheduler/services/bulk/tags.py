@@ -14,9 +14,9 @@ from scheduler.models import Action, Job
 from scheduler.services import audit, revisions
 from scheduler.services.bulk.chunks import Outcome, in_chunks
 from scheduler.services.deadlocks import retry_deadlocks
-from scheduler.services.rules import tags_of
 from scheduler.services.schedules import lock_fresh_jobs
 from scheduler.services.values import MOST_TAGS, read_tags
+from scheduler.timetables import tags_of
 from scheduler.triggers import InvalidField
 
 ADDED, REMOVED = "added_tag", "removed_tag"
