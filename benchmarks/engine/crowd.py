@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -22,11 +23,14 @@ from scheduler.models import (
 )
 from scheduler.services import revisions
 from scheduler.services.calendars import create_calendar
+from scheduler.services.definitions import read_new
 from scheduler.services.windows import create_window
 
 DAYS = 90
 NODES = 20
 AT_ONCE = 100_000
+# Of triggers; a multiple of the numbers of kinds, and of zones.
+KINDS = 240
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "Europe/London")
 TAGS = ("nightly", "billing", "reports", "mail", "slow", "critical", "import", "export")
 BUSY = "job-000000"
@@ -63,17 +67,30 @@ def _jobs(count: int) -> Iterator[Job]:
 
 
 def _trigger(number: int) -> dict[str, Any]:
+    """Return a canonical trigger, one of as many as there are people's favourite times."""
+    return _canonical(number % KINDS)
+
+
+@cache
+def _canonical(number: int) -> dict[str, Any]:
+    zone = ZONES[number % len(ZONES)]
+    return read_new(
+        {"id": "job", "func": rows.FUNC, "timezone": zone, **_sent(number)}, now=timezone.now()
+    ).when.trigger
+
+
+def _sent(number: int) -> dict[str, Any]:
     match number % 6:
         case 0:
             return {"trigger": "cron", "crontab": f"{number % 60} {number % 24} * * 1-5"}
         case 1:
-            return {"trigger": "interval", "hours": 1 + number % 20, "start_date": rows.FAR_AWAY}
+            return {"trigger": "interval", "hours": 1 + number % 20, "start_date": "2026-01-01T00:00:00+00:00"}
         case 2:
-            return {"trigger": "cron", "hour": str(number % 24), "minute": str(number % 60)}
+            return {"trigger": "cron", "hour": number % 24, "minute": number % 60}
         case 3:
             return {"trigger": "date", "run_date": rows.FAR_AWAY}
         case 4:
-            return {"trigger": "rrule", "rrule": "FREQ=MONTHLY;BYDAY=-1FR", "start_date": "2026-01-01T09:00:00"}
+            return {"trigger": "rrule", "rrule": f"FREQ=MONTHLY;BYDAY=-1FR;BYHOUR={number % 24}"}
     return {"trigger": "manual"}
 
 

@@ -130,7 +130,7 @@ class JobFilter(ExecutionFilter):
 
     def chosen(self, request: HttpRequest, queryset: QuerySet[Execution], value: str) -> QuerySet[Execution]:
         """Return its executions."""
-        return queryset.filter(job_id=value) if value.isprintable() else queryset.none()
+        return queryset.filter(job_id=value)
 
 
 class OfJobs(ExecutionFilter):

@@ -29,7 +29,9 @@ class Filter(admin.SimpleListFilter):
         value = self.value()
         if not value:
             return queryset
-        if not self.is_open and value not in {code for code, _label in self.lookup_choices}:
+        # PostgreSQL would refuse to look for a null character.
+        is_choice = value.isprintable() if self.is_open else value in {code for code, _label in self.lookup_choices}
+        if not is_choice:
             self.refuse(request, _("there is no such choice as “%s”.") % value)
             return queryset.none()
         return self.chosen(request, queryset, value)

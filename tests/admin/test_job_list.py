@@ -82,6 +82,13 @@ def test_what_waits_in_the_queue_for_over_a_minute_is_late(browser: Client) -> N
     assert found(browser, "runs=late") == ["job"]
 
 
+@pytest.mark.parametrize("name", ["state", "runs", "last", "tag", "task", "executor", "node"])
+def test_what_cannot_be_printed_is_no_choice(browser: Client, name: str) -> None:
+    add()
+
+    assert found(browser, f"{name}=%00") == []
+
+
 def test_unknown_choice_finds_nothing_and_is_named(browser: Client) -> None:
     add()
 
@@ -157,7 +164,9 @@ def test_empty_list_says_what_to_do(browser: Client) -> None:
     assert "choose fewer filters" in browser.get(f"{LIST}?state=paused").content.decode()
 
 
-@pytest.mark.parametrize("query", ["", "?state=active", "?runs=late", "?tag=nightly", "?last=queued", "?q=job&o=-4", "?o=3"])
+@pytest.mark.parametrize(
+    "query", ["", "?state=active", "?runs=late", "?tag=nightly", "?last=queued", "?q=job&o=-4", "?o=3"]
+)
 def test_list_costs_as_many_statements_with_any_number_of_jobs(
     browser: Client, django_assert_max_num_queries: Callable[..., Any], query: str
 ) -> None:
