@@ -15,8 +15,8 @@ from benchmarks.report import Measurement, Verdict, at_most
 
 BENCHMARK = "pages"
 JOBS, EXECUTIONS = 10_000, 1_000_000
-# What the number of statements is compared with.
-FEW_JOBS, FEW_EXECUTIONS = 100, 10_000
+# What the number of statements is compared with: a tenth, of which each page still has something to show.
+TENTH = 10
 MILLISECONDS, STATEMENTS = "ms", "statements"
 LIVE = "dashboard:live"
 LONGEST, LONGEST_LIVE, MOST_STATEMENTS_LIVE = 300.0, 50.0, 10
@@ -28,9 +28,10 @@ def measure(options: Options) -> Iterator[Measurement | Verdict]:
     jobs = (options.jobs or (JOBS,))[0]
     for database in databases:
         with open_server(database) as make:
-            few = _pages(make, jobs=min(FEW_JOBS, jobs), executions=FEW_EXECUTIONS, rounds=0)
-            many = _pages(make, jobs=jobs, executions=jobs * (EXECUTIONS // JOBS), rounds=options.rounds)
-        crowd = f"{jobs:,} jobs, {jobs * (EXECUTIONS // JOBS):,} executions"
+            executions = jobs * (EXECUTIONS // JOBS)
+            few = _pages(make, jobs=jobs // TENTH, executions=executions // TENTH, rounds=0)
+            many = _pages(make, jobs=jobs, executions=executions, rounds=options.rounds)
+        crowd = f"{jobs:,} jobs, {executions:,} executions"
         for page, result in many.items():
             yield from _measured(database, crowd, page, result, few.get(page))
 
@@ -72,6 +73,6 @@ def _measured(
     if page == LIVE:
         yield at_most(f"{page}: statements", statements, MOST_STATEMENTS_LIVE)
     elif few is not None:
-        yield at_most(f"{page}: statements, as with few", statements, few["statements"])
+        yield at_most(f"{page}: statements, as with a tenth", statements, few["statements"])
     if time.median > LONGEST:
         print(f"{page}: {result['slowest']}", file=sys.stderr)

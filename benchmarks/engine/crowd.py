@@ -73,10 +73,9 @@ def _trigger(number: int) -> dict[str, Any]:
 
 @cache
 def _canonical(number: int) -> dict[str, Any]:
-    zone = ZONES[number % len(ZONES)]
-    return read_new(
-        {"id": "job", "func": rows.FUNC, "timezone": zone, **_sent(number)}, now=timezone.now()
-    ).when.trigger
+    sent = {"id": "job", "func": rows.FUNC, "timezone": ZONES[number % len(ZONES)], **_sent(number)}
+    trigger: dict[str, Any] = read_new(sent, now=timezone.now()).when.trigger
+    return trigger
 
 
 def _sent(number: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from benchmarks.engine.crowd import BUSY, TAGS
-from scheduler.models import Execution, Node
+from scheduler.models import Execution, Job, Node
 
 # Pages of other parts, by name; those that are not there are told of.
 JOB_PAGES = (
@@ -89,14 +89,17 @@ def _job_lists() -> Iterator[tuple[str, str]]:
     jobs = reverse("admin:scheduler_job_changelist")
     node = Node.objects.alive().values_list("pk", flat=True).first() or 1
     queries = [
-        "", "p=100", "o=1", "o=-4", "o=3", "q=Invoice", "q=job-000123", "q=nothing-has-this",
+        "", "last page", "o=1", "o=-4", "o=3", "q=Invoice", "q=job-000123", "q=nothing-has-this",
         *(f"state={state}" for state in ("active", "paused", "finished", "broken")),
         *(f"runs={runs}" for runs in ("running", "late", "failed", "never")),
         *(f"last={status}" for status in ("succeeded", "failed", "lost", "queued")),
         f"tag={TAGS[1]}", "tag=nobody-has-this", f"task={quote_plus('benchmarks.engine.jobs:no_op')}",
         "executor=processes", f"node={node}", f"tag={TAGS[1]}&state=active&last=failed&q=report&o=-1",
     ]  # fmt: skip
-    yield from ((f"jobs?{query}" if query else "jobs", f"{jobs}?{query}") for query in queries)
+    last = f"p={-(-Job.objects.count() // 50)}"
+    for query in queries:
+        shown = last if query == "last page" else query
+        yield (f"jobs?{query}" if query else "jobs"), f"{jobs}?{shown}"
 
 
 def _execution_lists() -> Iterator[tuple[str, str]]:
@@ -109,17 +112,17 @@ def _execution_lists() -> Iterator[tuple[str, str]]:
         *(f"status__exact={status}" for status in STATUSES),
         *(f"origin__exact={origin}" for origin in ("schedule", "manual", "retry", "recovery")),
         *(f"recorded={span}" for span in ("hour", "day", "week")),
-        "start=late", f"node={node}", f"tag={TAGS[1]}", "tag=nobody-has-this", "executor=processes",
+        "start=late", "node=NODE", f"tag={TAGS[1]}", "tag=nobody-has-this", "executor=processes",
         f"task={quote_plus('carnation.jobs:job1')}", f"job__id__exact={some}", f"job__id__exact={BUSY}",
         f"job__id__exact={BUSY}&status__exact=lost", f"job__id__exact={BUSY}&start=late", "job__id__exact=gone",
         f"q={some}", "q=job-", "q=job-00012", "q=Invoice run 1", "q=nothing-has-this",
         "status__exact=failed&recorded=day", "status__exact=unsuccessful&recorded=day",
-        f"status__exact=failed&node={node}", f"status__exact=lost&tag={TAGS[1]}",
+        "status__exact=failed&node=NODE", f"status__exact=lost&tag={TAGS[1]}",
         "origin__exact=manual&start=late&recorded=week",
         "from=2026-01-01T00:00&until=2030-01-01T00:00&origin__exact=recovery",
     ]  # fmt: skip
     for query in queries:
-        shown = {"older": f"before={middle}", "oldest": "after=0"}.get(query, query)
+        shown = {"older": f"before={middle}", "oldest": "after=0"}.get(query, query).replace("NODE", str(node))
         yield (f"executions?{query}" if query else "executions"), f"{executions}?{shown}"
 
 

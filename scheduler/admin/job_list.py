@@ -13,7 +13,7 @@ from scheduler.admin.controls import may_operate
 from scheduler.admin.job_filters import JOB_FILTERS, JOB_VIEWS
 from scheduler.admin.job_rows import JobRow, rows_of
 from scheduler.admin.lists import FilteredList, LongList
-from scheduler.listings.jobs import by_next_run
+from scheduler.listings.jobs import by_next_run, search_jobs
 from scheduler.models import Job
 from scheduler.queries import next_run_time_of_job
 
@@ -66,6 +66,10 @@ class JobList(LongList):
     def get_ordering(self, request: HttpRequest) -> Any:
         """Show the next one first."""
         return by_next_run()
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Job], search_term: str) -> Any:
+        """Find by id, name and task."""
+        return search_jobs(queryset, search_term), False
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         """Tell whether somebody may run, pause and resume."""

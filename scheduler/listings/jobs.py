@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from scheduler.models import Execution, Job, JsonText, Schedule, Status, first_id_of
 from scheduler.queries import latest_execution_of_job
@@ -100,6 +100,17 @@ def latest_executions(job_ids: Iterable[str]) -> dict[str, Execution]:
     latest = Job.objects.filter(pk__in=list(job_ids)).order_by().values_list(latest_execution_of_job("pk"), flat=True)
     rows = Execution.objects.filter(pk__in=[pk for pk in latest if pk]).only("job_id", "status", "scheduled_for")
     return {row.job_id: row for row in rows}
+
+
+def search_jobs(jobs: QuerySet[Job], text: str) -> QuerySet[Job]:
+    """Return those that have all words of a text in their id, name or task, in whatever case.
+
+    Ids and tasks are compared exactly on MariaDB, in lookups that ignore case, too.
+    """
+    found = jobs.alias(low_id=Lower("pk"), low_name=Lower("name"), low_func=Lower("func"))
+    for word in text.lower().split():
+        found = found.filter(Q(low_id__contains=word) | Q(low_name__contains=word) | Q(low_func__contains=word))
+    return found
 
 
 def by_next_run() -> list[object]:

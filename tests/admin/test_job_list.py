@@ -56,6 +56,8 @@ def crowd(db: None) -> None:
         ("executor=processes", ["tagged"]),
         ("q=plai", ["plain"]),
         ("q=GREET", ["tagged"]),
+        ("q=TAGGED greet", ["tagged"]),
+        ("q=100%", []),
         ("tag=nightly&executor=default", ["plain"]),
         ("node=7", []),
         ("node=x", []),
