@@ -130,7 +130,7 @@ def _write_executions(count: int, *, jobs: int, nodes: list[int], now: datetime)
     """By INSERT ... SELECT from numbers: to make a million rows here would take minutes."""
     start, span = now - timedelta(days=DAYS), timedelta(days=DAYS)
     microseconds = int(span.total_seconds() * 1_000_000) // count
-    digits = " UNION ALL ".join(f"SELECT {digit} AS d" for digit in range(10))
+    digits = " UNION ALL ".join(f"SELECT CAST({digit} AS {_bigint()}) AS d" for digit in range(10))
     tables = ", ".join(f"({digits}) AS d{place}" for place in range(5))
     number = " + ".join(f"d{place}.d * {10**place}" for place in range(5))
     for offset in range(0, count, AT_ONCE):
@@ -174,9 +174,8 @@ def _values(*, start: datetime, microseconds: int, jobs: int, nodes: list[int], 
         f"WHEN n < {count * (index + 1) // len(nodes)} THEN {node_id}" for index, node_id in enumerate(nodes)
     )
     never = "('missed', 'skipped', 'queued')"
-    big = {"mysql": "UNSIGNED", "postgresql": "bigint", "sqlite": "INTEGER"}[connection.vendor]
     return {
-        "id": f"{first_id} + CAST(n AS {big}) * {int(per_id)}",
+        "id": f"{first_id} + CAST(n AS {_bigint()}) * {int(per_id)}",
         "job_id": job_id,
         "scheduled_for": due,
         "attempt": "1",
@@ -192,6 +191,11 @@ def _values(*, start: datetime, microseconds: int, jobs: int, nodes: list[int], 
         "started_at": f"(CASE WHEN {status} IN {never} THEN NULL ELSE {began} END)",
         "finished_at": f"(CASE WHEN {status} IN ('queued', 'running') THEN NULL ELSE {ended} END)",
     }
+
+
+def _bigint() -> str:
+    """Return what a CAST calls a number of 64 bits."""
+    return {"mysql": "UNSIGNED", "postgresql": "bigint", "sqlite": "INTEGER"}[connection.vendor]
 
 
 def _moment(start: datetime, microseconds: str) -> str:

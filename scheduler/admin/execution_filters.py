@@ -57,8 +57,8 @@ class StatusFilter(ExecutionFilter):
     @property
     def statuses(self) -> tuple[Status, ...]:
         """What was chosen."""
-        value = self.value()
-        return self.TOGETHER.get(value or "") or (Status(value),)
+        value = self.value() or ""
+        return self.TOGETHER.get(value) or (Status(value),)
 
     @cached_property
     def is_rare(self) -> bool:

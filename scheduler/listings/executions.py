@@ -117,9 +117,9 @@ def _edge(among: QuerySet[Execution], place: Place, way: Way) -> int | None:
 
 
 def is_rare(status: str) -> bool:
-    """Tell whether few enough rows have a status to find them by it; by execution_queue."""
-    of_status = Execution.objects.filter(status=status).order_by().values_list("pk", flat=True)
-    return not of_status[MOST_FOUND_BY_STATUS : MOST_FOUND_BY_STATUS + 1]
+    """Tell whether few enough rows have a status to find them by it; by execution_queue, in its order and alone."""
+    of_status = Execution.objects.filter(status=status).order_by("-priority", "available_at", "job_id")
+    return not of_status.values_list("job_id")[MOST_FOUND_BY_STATUS : MOST_FOUND_BY_STATUS + 1]
 
 
 def lateness_of(execution: Execution, *, now: datetime) -> timedelta | None:
