@@ -1,24 +1,21 @@
 """The filters of the executions' list, and the views that are made of them."""
 
-from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduler import clock
 from scheduler.admin import job_filters
 from scheduler.admin.filters import Filter, latest_nodes
+from scheduler.admin.time_filters import ExecutionFilter, FromFilter, RecordedFilter, UntilFilter
 from scheduler.listings.executions import is_rare
 from scheduler.listings.jobs import LATE_AFTER, UNSUCCESSFUL
 from scheduler.listings.search import MOST_BY_INDEX, of_jobs
-from scheduler.models import ACTIVE, Execution, Job, Origin, Status, first_id_of
+from scheduler.models import ACTIVE, Execution, Job, Origin, Status
 
 EXECUTION_VIEWS: list[tuple[Any, dict[str, str]]] = [
     (_("All"), {}),
@@ -29,12 +26,6 @@ EXECUTION_VIEWS: list[tuple[Any, dict[str, str]]] = [
     (_("Late last day"), {"start": "late", "recorded": "day"}),
     (_("Run by hand"), {"origin__exact": "manual"}),
 ]
-
-
-class ExecutionFilter(Filter):
-    """A filter of the history; `by_index` says, once it has chosen, whether an index finds the few rows of that."""
-
-    by_index = False
 
 
 class StatusFilter(ExecutionFilter):
@@ -184,70 +175,7 @@ class ExecutorFilter(OfJobs):
     of_job = job_filters.ExecutorFilter
 
 
-class RecordedFilter(ExecutionFilter):
-    """How long ago the execution was recorded, which is when it became due, or somebody asked for it."""
-
-    title = _("recorded")
-    parameter_name = "recorded"
-    SPANS: ClassVar = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Name the spans."""
-        return [("hour", _("within the last hour")), ("day", _("within the last day")), ("week", _("within a week"))]
-
-    def chosen(self, request: HttpRequest, queryset: QuerySet[Execution], value: str) -> QuerySet[Execution]:
-        """Return what was recorded since."""
-        return queryset.filter(pk__gte=first_id_of(clock.now() - self.SPANS[value]))
-
-
-class MomentFilter(ExecutionFilter):
-    """One end of a span of time, in the zone of whoever looks."""
-
-    is_open = True
-    kind = "datetime-local"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer none."""
-        return []
-
-    def chosen(self, request: HttpRequest, queryset: QuerySet[Execution], value: str) -> QuerySet[Execution]:
-        """Return what was recorded on this side of it."""
-        moment = _read_moment(value)
-        if moment is None:
-            self.refuse(request, gettext("enter a date and a time, such as 2031-05-06T07:08."))
-            return queryset.none()
-        return queryset.filter(**{self.lookup: first_id_of(moment)})
-
-    lookup = "pk__gte"
-
-
-class FromFilter(MomentFilter):
-    """Where a span of time begins."""
-
-    title = _("from")
-    parameter_name = "from"
-
-
-class UntilFilter(MomentFilter):
-    """Where a span of time ends."""
-
-    title = _("until")
-    parameter_name = "until"
-    lookup = "pk__lt"
-
-
-def _read_moment(text: str) -> datetime | None:
-    try:
-        moment = parse_datetime(text)
-        aware = timezone.make_aware(moment) if moment is not None and timezone.is_naive(moment) else moment
-    except (ValueError, OverflowError):
-        return None
-    return aware if aware is not None and 1970 < aware.year < 3000 else None
-
-
 EXECUTION_FILTERS = (
     StatusFilter, RecordedFilter, OriginFilter, StartFilter, NodeFilter, TagFilter, TaskFilter, ExecutorFilter,
     JobFilter, FromFilter, UntilFilter,
 )  # fmt: skip
-# Those that bound the span of time.
-OF_TIME = (RecordedFilter, FromFilter, UntilFilter)

@@ -10,10 +10,11 @@ from unfold.decorators import display
 
 from scheduler.admin.bulk import EXECUTION_ACTIONS
 from scheduler.admin.controls import may_operate
-from scheduler.admin.execution_filters import EXECUTION_FILTERS, EXECUTION_VIEWS, OF_TIME, ExecutionFilter
+from scheduler.admin.execution_filters import EXECUTION_FILTERS, EXECUTION_VIEWS
 from scheduler.admin.execution_rows import ExecutionRow, rows_of
 from scheduler.admin.lists import FilteredList, LongList
 from scheduler.admin.readonly import ReadOnlyAdmin
+from scheduler.admin.time_filters import OF_TIME, ExecutionFilter
 from scheduler.listings.executions import Page, Place, Way, read_page
 from scheduler.listings.search import MOST_BY_INDEX, jobs_named, of_jobs
 from scheduler.models import Execution
