@@ -114,7 +114,7 @@ def _execution_lists() -> Iterator[tuple[str, str]]:
         *(f"recorded={span}" for span in ("hour", "day", "week")),
         "start=late", "node=NODE", f"tag={TAGS[1]}", "tag=nobody-has-this", "executor=processes",
         f"task={quote_plus('carnation.jobs:job1')}", f"job__id__exact={some}", f"job__id__exact={BUSY}",
-        f"job__id__exact={BUSY}&status__exact=lost", f"job__id__exact={BUSY}&start=late", "job__id__exact=gone",
+        f"job__id__exact={BUSY}&status__exact=failed", f"job__id__exact={BUSY}&start=late", "job__id__exact=gone",
         f"q={some}", "q=job-", "q=job-00012", "q=Invoice run 1", "q=nothing-has-this",
         "status__exact=failed&recorded=day", "status__exact=unsuccessful&recorded=day",
         "status__exact=failed&node=NODE", f"status__exact=lost&tag={TAGS[1]}",

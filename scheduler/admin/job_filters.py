@@ -69,7 +69,7 @@ class RunsFilter(Filter):
                 return queryset.filter(pk__in=listing.running_jobs())
             case "failed":
                 return queryset.filter(pk__in=listing.jobs_that_failed(now=clock.now()))
-        return queryset.filter(pk__in=listing.jobs_without_history())
+        return listing.without_history(queryset)
 
 
 class LastStatusFilter(Filter):
@@ -84,7 +84,7 @@ class LastStatusFilter(Filter):
 
     def chosen(self, request: HttpRequest, queryset: QuerySet[Job], value: str) -> QuerySet[Job]:
         """Return the jobs whose latest execution has it."""
-        return queryset.filter(pk__in=listing.jobs_with_last_status(value))
+        return listing.with_last_status(queryset, value)
 
 
 class TagFilter(Filter):

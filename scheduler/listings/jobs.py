@@ -1,7 +1,7 @@
 """Which jobs are late, run, failed lately or never ran; and what their tasks and tags are.
 
-Of executions, each question reads the few rows that an index finds, and answers with ids of jobs: joined with the jobs,
-a planner may choose to walk through the whole history.
+Where a question is about few executions, an index finds them, and the ids of their jobs are the answer: joined with
+all jobs, a planner might choose to walk through the whole history.
 """
 
 import json
@@ -47,19 +47,17 @@ def jobs_that_failed(*, now: datetime) -> set[str]:
     return set(failed.values_list("job_id", flat=True).distinct())
 
 
-def jobs_without_history() -> set[str]:
-    """Return the jobs of which nothing is on record; by execution_once, a look at it for each job.
+def without_history(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """Return those of which nothing is on record; by execution_once, a look at it for each job.
 
     Whether what is on record ever began, only the rows could say: that took six times as long.
     """
-    never = Job.objects.filter(~Exists(Execution.objects.filter(job_id=OuterRef("pk"))))
-    return set(never.order_by().values_list("pk", flat=True))
+    return jobs.filter(~Exists(Execution.objects.filter(job_id=OuterRef("pk"))))
 
 
-def jobs_with_last_status(status: str) -> set[str]:
-    """Return the jobs whose latest execution has this status; by execution_once, and a row for each job."""
-    jobs = Job.objects.alias(last_status=latest_execution_of_job("status")).filter(last_status=status)
-    return set(jobs.order_by().values_list("pk", flat=True))
+def with_last_status(jobs: QuerySet[Job], status: str) -> QuerySet[Job]:
+    """Return those whose latest execution has this status; by execution_once, and a row for each job."""
+    return jobs.alias(last_status=latest_execution_of_job("status")).filter(last_status=status)
 
 
 @dataclass(frozen=True, kw_only=True)

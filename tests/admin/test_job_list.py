@@ -191,6 +191,14 @@ def test_second_page_goes_on(browser: Client) -> None:
     assert (len(first), len(second), len({*first, *second})) == (50, 5, 55)
 
 
+def test_page_that_is_not_there_leads_to_the_first(browser: Client) -> None:
+    for number in range(55):
+        add(f"job{number:02}")
+
+    assert browser.get(f"{LIST}?p=9")["Location"] == f"{LIST}?e=1"
+    assert browser.get(f"{LIST}?e=1").status_code == 200
+
+
 def test_viewer_is_offered_nothing_to_do(browser_with: Callable[..., Client]) -> None:
     add()
 
