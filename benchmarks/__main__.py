@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import api, burst, idle, pickup, simulation, startup, statements, steady, timetravel
+from benchmarks import api, burst, idle, pages, pickup, simulation, startup, statements, steady, timetravel
 from benchmarks.options import DATABASES, Options
 from benchmarks.report import Measurement, Verdict, machine, print_as_json, print_tables, print_verdicts
 from tests.servers import NoServerError
@@ -20,6 +20,7 @@ BENCHMARKS: Mapping[str, Callable[[Options], Iterator[Measurement | Verdict]]] =
     "statements": statements.measure,
     "simulation": simulation.measure,
     "timetravel": timetravel.measure,
+    "pages": pages.measure,
 }
 
 

@@ -47,6 +47,10 @@ class CannotRepeat(CarnationError):
     """Execution {id} cannot be run again as it was: {reason}"""
 
 
+class NothingToUndo(CarnationError):
+    """Nothing is known of this that could be undone: it may be too long ago."""
+
+
 class CalendarNotFound(CarnationError):
     """Calendar {name} not found"""
 

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from scheduler.models import ApiToken, AuditEntry, Execution, Node, SchedulerState, Status
+from scheduler.services import bulk
 from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import change_job, create_job
 from scheduler.services.tokens import create_token
@@ -102,6 +103,7 @@ PAGES = {
     "scheduler_job_why": VIEWERS,
     "scheduler_job_revisions": VIEWERS,
     "scheduler_job_restore": EDITORS,
+    "scheduler_job_undo": OPERATORS,
     "scheduler_job_run POST": OPERATORS,
     "scheduler_job_pause POST": OPERATORS,
     "scheduler_job_resume POST": OPERATORS,
@@ -155,7 +157,10 @@ ACTIONS = {
     "job run_selected": OPERATORS,
     "job pause_selected": OPERATORS,
     "job resume_selected": OPERATORS,
+    "job add_tag": EDITORS,
+    "job remove_tag": EDITORS,
     "execution cancel_selected": OPERATORS,
+    "execution run_again": OPERATORS,
     "maintenancewindow delete_selected": EDITORS,
     "apitoken delete_selected": ADMINISTRATORS,
     "user delete_selected": ADMINISTRATORS,
@@ -190,6 +195,7 @@ def rows() -> dict[str, object]:
         "execution": 1,
         "node": 1,
         "auditentry": AuditEntry.objects.latest("id").pk,
+        "mark": int(bulk.pause_jobs(["x"]).mark),
         "apitoken": token.pk,
         "user": owner.pk,
         "group": Group.objects.create(name="others").pk,
@@ -210,7 +216,7 @@ class Page:
         """Return an address that is there."""
         model = self.name.split("_")[1] if self.name.startswith(APPS) else ""
         arguments = {"object_id": rows.get(model), "id": rows.get(model), "revision": 1, "app_label": "scheduler"}
-        arguments |= {"content_type_id": 1, "act": "pause"}
+        arguments |= {"content_type_id": 1, "act": "pause", "mark": rows.get("mark")}
         used = {name: value for name, value in arguments.items() if re.search(rf"[:<]{name}>", self.pattern)}
         return reverse(self.name if ":" in self.name else f"admin:{self.name}", kwargs=used)
 

@@ -8,7 +8,7 @@ from benchmarks.workloads import do_workload
 def main() -> None:
     """Do it on the database of DATABASE_URL."""
     django.setup()
-    from benchmarks.engine import burst, idle, pickup, startup, steady, timetravel
+    from benchmarks.engine import burst, crowd, idle, pages, pickup, startup, steady, timetravel
 
     do_workload(
         {
@@ -20,6 +20,8 @@ def main() -> None:
             "idle": idle.idle,
             "pickup": pickup.pickup,
             "timetravel": timetravel.time_travel,
+            "crowd": crowd.fill,
+            "pages": pages.pages,
         }
     )
 

@@ -1,37 +1,31 @@
-"""The pages of jobs: list, form, and the controls that run, pause and resume."""
+"""The pages of jobs: form, and the controls that run, pause and resume; for the list, see job_list."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
 from django.forms import modelform_factory
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from scheduler.admin import job_page
-from scheduler.admin.controls import go_back, may_operate
-from scheduler.admin.executions import STATUS_LABELS
+from scheduler.admin.controls import go_back
 from scheduler.admin.job_form import GROUPS, JobForm
 from scheduler.admin.job_form.pages import duplicate_of, preview_beside, preview_view
 from scheduler.admin.job_form.triggers import trigger_fields
-from scheduler.admin.job_state import state_of
+from scheduler.admin.job_list import JobList
 from scheduler.admin.revisions import revision_urls
+from scheduler.admin.undo import undo_view
 from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
-from scheduler.models import Job, Status, shown_zone
-from scheduler.queries import latest_execution_of_job, next_run_time_of_job
+from scheduler.models import Job, shown_zone
 from scheduler.services import jobs
 from scheduler.triggers import KINDS
 from scheduler.words import describe
@@ -44,59 +38,14 @@ CONTROLS: dict[str, tuple[Callable[[str], Any], Any]] = {
 }
 
 
-class StateFilter(admin.SimpleListFilter):
-    """Active, paused, finished, broken."""
-
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Name the states."""
-        return [("active", _("active")), ("paused", _("paused")), ("finished", _("finished")), ("broken", _("broken"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
-        """Filter by the chosen state."""
-        match self.value():
-            case "active":
-                return queryset.filter(paused=False, finished_at=None, problem="")
-            case "paused":
-                return queryset.filter(paused=True, finished_at=None)
-            case "finished":
-                return queryset.exclude(finished_at=None)
-            case "broken":
-                return queryset.exclude(problem="")
-        return queryset
-
-
 @admin.register(Job)
-class JobAdmin(ModelAdmin):
+class JobAdmin(JobList):
     """Jobs. Whatever is done here, a service does."""
 
     form = JobForm
-    list_display = (
-        "name", "shown_state", "in_words", "shown_next_run", "last_status", "last_run", "func", "controls",
-    )  # fmt: skip
-    list_filter = (StateFilter, "executor")
-    search_fields = ("id", "name", "func")
-    ordering = ("id",)
-    actions = ("run_selected", "pause_selected", "resume_selected")
     change_form_outer_before_template = "scheduler/job_head.html"
     warn_unsaved_form = True
     compressed_fields = True
-    STATES: ClassVar = {"active": "success", "paused": "warning", "finished": "info", "broken": "danger"}
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
-        """Add the next run, and the latest execution's time and status, in the same statement."""
-        queryset: QuerySet[Job] = super().get_queryset(request)
-        return queryset.annotate(
-            next_run_time=next_run_time_of_job(),
-            last_status_code=latest_execution_of_job("status"),
-            last_scheduled_for=latest_execution_of_job("scheduled_for"),
-        )
-
-    def get_ordering(self, request: HttpRequest) -> Any:
-        """Show the next one first."""
-        return [F("next_run_time").asc(nulls_last=True), "id"]
 
     def get_form(self, request: HttpRequest, obj: Job | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form as it is: its fields are not the model's."""
@@ -120,10 +69,6 @@ class JobAdmin(ModelAdmin):
         """Return what those see who may only look."""
         return ["in_words"] if obj is not None and not self.has_change_permission(request, obj) else []
 
-    def has_operate_permission(self, request: HttpRequest) -> bool:
-        """Tell whether somebody may run, pause and resume."""
-        return may_operate(request)
-
     def get_urls(self) -> list[URLPattern]:
         """Add an address for each control."""
         ours = [
@@ -135,6 +80,8 @@ class JobAdmin(ModelAdmin):
             )
             for control in CONTROLS
         ]
+        undo = self.admin_site.admin_view(partial(undo_view, self))
+        ours.append(path("undo/<int:mark>/", undo, name="scheduler_job_undo"))
         why = path("<path:object_id>/why/", self.admin_site.admin_view(self.why_view), name="scheduler_job_why")
         view = self.admin_site.admin_view(partial(preview_view, self))
         preview = path("preview/", view, name="scheduler_job_preview")
@@ -199,33 +146,6 @@ class JobAdmin(ModelAdmin):
         else:
             messages.success(request, message % job_id)
 
-    def _control_selected(self, request: HttpRequest, queryset: QuerySet[Job], control: str) -> None:
-        service, _message = CONTROLS[control]
-        count = 0
-        for job_id in list(queryset.values_list("pk", flat=True)):
-            try:
-                service(job_id)
-            except CarnationError as error:
-                messages.error(request, str(error))
-            else:
-                count += 1
-        messages.success(request, ngettext("Done for %d job.", "Done for %d jobs.", count) % count)
-
-    @admin.action(description=_("Run the selected jobs now"), permissions=["operate"])
-    def run_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Queue a run of each."""
-        self._control_selected(request, queryset, "run")
-
-    @admin.action(description=_("Pause the selected jobs"), permissions=["operate"])
-    def pause_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Pause each."""
-        self._control_selected(request, queryset, "pause")
-
-    @admin.action(description=_("Resume the selected jobs"), permissions=["operate"])
-    def resume_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Resume each."""
-        self._control_selected(request, queryset, "resume")
-
     def save_model(self, request: HttpRequest, obj: Job, form: Any, change: bool) -> None:
         """Let a service write what the form read."""
         definition: dict[str, Any] = form.definition
@@ -236,48 +156,10 @@ class JobAdmin(ModelAdmin):
         """Delete a job; its history stays."""
         jobs.delete_job(obj.pk)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Delete the selected jobs; their history stays."""
-        for job_id in list(queryset.values_list("pk", flat=True)):
-            jobs.delete_job(job_id)
-
-    @display(description=_("state"), label=STATES)
-    def shown_state(self, job: Job) -> tuple[str, str]:
-        """Say what the job is up to."""
-        return state_of(job)
-
     @display(description=_("trigger"))
     def in_words(self, job: Job) -> str:
         """Say when the job runs."""
         return describe(job.trigger, job.timezone, seed=job.pk)
-
-    @display(description=_("next run"), ordering="next_run_time")
-    def shown_next_run(self, job: Any) -> str:
-        """The next run."""
-        return _in_zone(job, job.next_run_time)
-
-    @display(description=_("last status"), label=STATUS_LABELS)
-    def last_status(self, job: Any) -> tuple[str, str] | None:
-        """The latest execution's status."""
-        code = job.last_status_code
-        return (code, str(Status(code).label)) if code else None
-
-    @display(description=_("last run"), ordering="last_scheduled_for")
-    def last_run(self, job: Any) -> str:
-        """The latest execution's time, with a link to the job's history."""
-        if job.last_scheduled_for is None:
-            return ""
-        return format_html('<a href="{}">{}</a>', _history_url(job), _in_zone(job, job.last_scheduled_for))
-
-    @display(description=_("controls"))
-    def controls(self, job: Job) -> str:
-        """Buttons that post the list's own form, and so its CSRF token, to the controls' addresses."""
-        return render_to_string("scheduler/job_controls.html", {"job": job, "quoted_pk": quote(job.pk)})
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        """Show no controls to those who may only look."""
-        columns = super().get_list_display(request)
-        return columns if self.has_operate_permission(request) else [name for name in columns if name != "controls"]
 
 
 def _head(job: Any) -> dict[str, Any]:

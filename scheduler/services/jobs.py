@@ -34,8 +34,8 @@ from scheduler.services.pauses import NO_END_NOR_REASON, PAUSE, end_pause
 from scheduler.services.problems import problem_of_job
 from scheduler.services.schedules import (
     LockedJob,
-    derive,
     is_overtaken,
+    lock_fresh_jobs,
     lock_jobs,
     record_skipped,
     reschedule,
@@ -213,11 +213,7 @@ def _queue(
 
 
 def _lock(job_id: str, *, unfinished_only: bool) -> LockedJob:
-    locked = next(iter(lock_jobs([job_id])), None)
-    if locked is not None and locked.job.stale:
-        # Somebody changed it past the services; what they wrote comes first.
-        derive([locked], now=clock.now())
-        locked = next(iter(lock_jobs([job_id])), None)
+    locked = next(iter(lock_fresh_jobs([job_id])), None)
     if locked is None or (unfinished_only and locked.job.finished_at):
         raise JobNotFound(id=job_id)
     return locked

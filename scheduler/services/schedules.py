@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from scheduler import clock
 from scheduler.actors import NOBODY
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Action, AuditEntry, Execution, Job, JsonText, Schedule, Status
@@ -69,6 +70,16 @@ def lock_jobs(job_ids: Iterable[str], *, skip_locked: bool = False) -> list[Lock
         )
         for job in jobs
     ]
+
+
+def lock_fresh_jobs(job_ids: Iterable[str]) -> list[LockedJob]:
+    """Lock jobs as they are when what somebody wrote past the services has been heeded: it came first."""
+    job_ids = list(job_ids)
+    locked = lock_jobs(job_ids)
+    if stale := [each for each in locked if each.job.stale]:
+        derive(stale, now=clock.now())
+        return lock_jobs(job_ids)
+    return locked
 
 
 def reschedule(moves: Iterable[tuple[LockedJob, datetime | None]], *, now: datetime) -> None:

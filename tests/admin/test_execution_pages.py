@@ -202,7 +202,7 @@ def test_whoever_may_change_jobs_cancels_those_selected_that_have_not_ended(
 
     response = browser.post(
         LIST,
-        {"action": "cancel_selected", "_selected_action": [each.pk for each in (execution, *queued)]},
+        {"action": "cancel_selected", "post": "yes", "_selected_action": [each.pk for each in (execution, *queued)]},
         follow=True,
     )
 

@@ -74,6 +74,7 @@ def test_spread_is_shown_as_it_is_for_this_job(browser: Client) -> None:
 
 def test_list_needs_as_many_statements_for_many_jobs_as_for_one(browser: Client) -> None:
     add("job0")
+    run_job("job0")
     browser.get(LIST)
     with CaptureQueriesContext(
         connection,

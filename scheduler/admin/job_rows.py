@@ -1,0 +1,70 @@
+"""The rows of the jobs' list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.utils import quote
+from django.utils.functional import Promise
+
+from scheduler.admin.job_filters import StateFilter
+from scheduler.admin.links import execution_url, job_url
+from scheduler.admin.lists import changelist_of
+from scheduler.admin.moments import Shown, show
+from scheduler.listings.jobs import latest_executions
+from scheduler.models import Execution, Job, shown_zone
+from scheduler.timetables import tags_of
+from scheduler.words import describe
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRow:
+    """All that a row shows of a job."""
+
+    job: Job
+    quoted_pk: str
+    url: str
+    words: str
+    state: str
+    state_label: str | Promise
+    tags: list[tuple[str, str]]
+    next_run: Shown | None
+    last: Execution | None
+    last_run: Shown | None
+    last_url: str
+    history_url: str
+
+
+def rows_of(jobs: Iterable[Any]) -> list[JobRow]:
+    """Return the rows of jobs that have their next run times; two statements."""
+    jobs = list(jobs)
+    latest = latest_executions(job.pk for job in jobs)
+    return [_row(job, latest.get(job.pk)) for job in jobs]
+
+
+def state_of(job: Job) -> str:
+    """Say what the job is up to."""
+    if job.problem:
+        return "broken"
+    if job.finished_at:
+        return "finished"
+    return "paused" if job.paused else "active"
+
+
+def _row(job: Any, last: Execution | None) -> JobRow:
+    zone = shown_zone(job.trigger, job.timezone)
+    state = state_of(job)
+    return JobRow(
+        job=job,
+        quoted_pk=quote(job.pk),
+        url=job_url(job.pk),
+        words=describe(job.trigger, job.timezone, seed=job.pk),
+        state=state,
+        state_label=StateFilter.LABELS[state],
+        tags=[(tag, changelist_of("job", tag=tag)) for tag in sorted(tags_of(job))],
+        next_run=show(job.next_run_time, zone),
+        last=last,
+        last_run=show(last.scheduled_for, zone) if last else None,
+        last_url=execution_url(last.pk) if last else "",
+        history_url=changelist_of("execution", job__id__exact=job.pk),
+    )

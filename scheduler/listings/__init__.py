@@ -1,0 +1,1 @@
+"""What the long lists ask of the database, so that it never walks through all of the history."""
