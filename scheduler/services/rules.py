@@ -22,6 +22,12 @@ def touch_rules() -> None:
     SchedulerState.objects.filter(pk=SchedulerState.THE_ONE).update(rules_revision=F("rules_revision") + 1)
 
 
+def hold_rules() -> None:
+    """Let nobody change a calendar or a window until the transaction ends. It comes before the locks of jobs."""
+    SchedulerState.objects.get_or_create(pk=SchedulerState.THE_ONE)
+    list(SchedulerState.objects.select_for_update().filter(pk=SchedulerState.THE_ONE).values_list("pk"))
+
+
 def read_windows() -> Windows:
     """Return all maintenance windows. One that cannot be read, which somebody wrote by hand, is left out and logged."""
     windows = []

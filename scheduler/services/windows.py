@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from scheduler import clock
 from scheduler.exceptions import InvalidInput, WindowAlreadyExists, WindowNotFound
 from scheduler.models import MaintenanceWindow
+from scheduler.queries import calendars_named
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import TRIGGER_FIELDS, When, read_when
 from scheduler.services.problems import read_timetable
 from scheduler.services.rules import touch_rules
 from scheduler.services.values import read_id, read_tags, read_text
-from scheduler.triggers import InvalidField
+from scheduler.triggers import Calendar, InvalidField
 from scheduler.triggers.windows import LONGEST
 from scheduler.words import said
 
@@ -27,22 +28,28 @@ GAPS_COMPARED = 400
 _ABOUT_TRIGGER = TRIGGER_FIELDS | {"type"}
 
 
-def read_window(data: Any, *, present: MaintenanceWindow | None = None, now: datetime) -> MaintenanceWindow:
+def read_window(
+    data: Any,
+    *,
+    present: MaintenanceWindow | None = None,
+    now: datetime,
+    calendars: Mapping[str, Calendar] | None = None,
+) -> MaintenanceWindow:
     """Read a new window, or the change of a present one; return it without writing it.
 
-    The trigger is sent as for a job, `{"trigger": "cron", "hour": 2}`, and says when the window begins. Raises
-    InvalidInput with all that is wrong.
+    The trigger is sent as for a job, `{"trigger": "cron", "hour": 2}`, and says when the window begins; `calendars` go
+    before those that are stored. Raises InvalidInput with all that is wrong.
     """
     if not isinstance(data, Mapping):
         raise InvalidInput({"body": _("Send a JSON object.")})
     errors: dict[str, str] = {}
     columns = _read_columns(data, errors, is_new=present is None)
-    when = _read_start(data, errors, is_new=present is None, now=now)
+    when = _read_start(data, errors, is_new=present is None, now=now, calendars=calendars or {})
     if present is not None and data.get("name", present.name) != present.name:
         errors["name"] = _("The name may not be changed.")
     window = _filled(present or MaintenanceWindow(), {**columns, **_columns_of(when)})
     if not errors:
-        _compare_with_gaps(window, errors, now=now)
+        _compare_with_gaps(window, errors, now=now, calendars=calendars or {})
     if errors:
         raise InvalidInput(errors)
     return window
@@ -141,7 +148,14 @@ def _read_columns(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bo
     return columns
 
 
-def _read_start(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bool, now: datetime) -> When | None:
+def _read_start(
+    data: Mapping[str, Any],
+    errors: dict[str, str],
+    *,
+    is_new: bool,
+    now: datetime,
+    calendars: Mapping[str, Calendar],
+) -> When | None:
     fields = {name: data[name] for name in data.keys() & _ABOUT_TRIGGER}
     if "trigger" not in data and not is_new:
         errors |= dict.fromkeys(fields, _("Send it together with its trigger."))
@@ -151,7 +165,7 @@ def _read_start(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bool
         errors["trigger"] = _("A window that begins by hand never begins.")
         return None
     try:
-        return read_when(fields, now=now)
+        return read_when(fields, now=now, calendars=calendars)
     except InvalidInput as error:
         errors |= error.errors
         return None
@@ -167,16 +181,18 @@ def _filled(window: MaintenanceWindow, columns: Mapping[str, Any]) -> Maintenanc
     return window
 
 
-def _compare_with_gaps(window: MaintenanceWindow, errors: dict[str, str], *, now: datetime) -> None:
+def _compare_with_gaps(
+    window: MaintenanceWindow, errors: dict[str, str], *, now: datetime, calendars: Mapping[str, Calendar]
+) -> None:
     """Refuse a duration that reaches the window's own next start: then it would never end."""
-    gap = _shortest_gap(window, now=now)
+    gap = _shortest_gap(window, now=now, calendars={**calendars_named(window.trigger), **calendars})
     if gap is not None and gap <= window.duration:
         message = _("The window must end before it begins again; its starts are %d s apart.")
         errors["duration_seconds"] = message % gap.total_seconds()
 
 
-def _shortest_gap(window: MaintenanceWindow, *, now: datetime) -> timedelta | None:
-    timetable = read_timetable(window.trigger, window.timezone, seed=window.name)
+def _shortest_gap(window: MaintenanceWindow, *, now: datetime, calendars: Mapping[str, Calendar]) -> timedelta | None:
+    timetable = read_timetable(window.trigger, window.timezone, seed=window.name, calendars=calendars)
     starts = [timetable.first(now)]
     while (last := starts[-1]) is not None and len(starts) <= GAPS_COMPARED:
         starts.append(timetable.next_after(last))
