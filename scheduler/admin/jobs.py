@@ -20,6 +20,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from scheduler.admin.controls import go_back
+from scheduler.admin.exchange import ExchangePages
 from scheduler.admin.executions import STATUS_LABELS
 from scheduler.admin.forms import GROUPS, JobForm, trigger_fields
 from scheduler.admin.why import ask_why
@@ -62,7 +63,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Job)
-class JobAdmin(ModelAdmin):
+class JobAdmin(ExchangePages, ModelAdmin):
     """Jobs. Whatever is done here, a service does."""
 
     form = JobForm
@@ -72,7 +73,7 @@ class JobAdmin(ModelAdmin):
     list_filter = (StateFilter, "executor")
     search_fields = ("id", "name", "func")
     ordering = ("id",)
-    actions = ("run_selected", "pause_selected", "resume_selected")
+    actions = ("run_selected", "pause_selected", "resume_selected", "export_selected")
     change_form_outer_before_template = "scheduler/job_head.html"
     warn_unsaved_form = True
     compressed_fields = True

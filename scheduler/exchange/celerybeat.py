@@ -144,9 +144,9 @@ def _read_crontab(task: Mapping[str, Any], crontab: Mapping[str, Any]) -> _When:
     except ValueError as error:
         raise _Wrong(WRONG % error, "crontab") from error
     fields = write_fields(numbers)
-    if any(fields.get(name, "*").startswith("*") for name in ("hour", "minute")):
-        # Beat goes by the wall alone: what is skipped comes right after, what comes twice is run once.
-        fields |= {"dst_gap": "at_shift", "dst_overlap": "first"}
+    if zone.key != "UTC":
+        # Celery's own way with the clocks, where ours would be another.
+        fields |= {"dst_gap": "same_offset", "dst_overlap": "first"}
     shown = " ".join(str(crontab[name]) for name in _SHOWN)
     start, end = task.get("start_time"), task.get("expires")
     is_first = start is not None and task.get("last_run_at") is None

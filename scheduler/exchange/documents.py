@@ -36,7 +36,10 @@ class Unreadable(Exception):
 class Rule(Protocol):
     """When another scheduler runs an entry, computed by its own rules."""
 
-    text: str
+    @property
+    def text(self) -> str:
+        """The rule as the source writes it."""
+        ...  # pragma: no cover
 
     def occurrences(self, start: datetime) -> Iterator[datetime]:
         """Yield the instants from `start` on, inclusive, in order."""

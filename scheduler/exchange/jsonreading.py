@@ -2,12 +2,15 @@
 
 import json
 import re
-from json.decoder import scanstring
+from collections.abc import Callable
+from json import decoder
 from typing import Any
 
 from scheduler.exchange.located import DEEPEST, NO_TEXT, TOO_DEEP, TWICE, Located, Value, check_text, refuse
 from scheduler.triggers.sentences import gettext_noop
 
+# Public, but without a type.
+_scan_string: Callable[[str, int, bool], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,999})(\.[0-9]+)?([eE][-+]?[0-9]+)?", re.ASCII)
 _CONSTANTS = {"null": None, "true": True, "false": False}
@@ -74,7 +77,7 @@ class _Reader:
 
     def _string(self) -> str:
         try:
-            text, self._place = scanstring(self._text, self._place + 1, True)
+            text, self._place = _scan_string(self._text, self._place + 1, True)
         except json.JSONDecodeError as error:
             raise refuse(f"{error.msg}.", error.lineno) from error
         return check_text(text, self._line())

@@ -24,9 +24,11 @@ class Compared:
     comparison: Comparison | None
 
 
-def compare_plan(plan: Plan, *, clock: Callable[[], float] = time.monotonic) -> Mapping[str, Compared]:
+def compare_plan(
+    plan: Plan, *, longest: float = LONGEST, clock: Callable[[], float] = time.monotonic
+) -> Mapping[str, Compared]:
     """Return, by job, how many occurrences from the plan's moment on are equal, and where they first differ."""
-    end = clock() + LONGEST
+    end = clock() + longest
     return {
         change.key: Compared(change=change, comparison=_compare(change, plan.now, end=end, clock=clock))
         for change in plan.changes

@@ -44,8 +44,9 @@ def export_jobs(ids: Collection[str] | None = None, *, tag: str | None = None) -
         ),
         sections=frozenset(sections),
     )
-    unreadable = [each for each in (*jobs, *windows) if not _is_readable(each.trigger)]
-    left_out = [LeftOut(text=each.pk, reason=_("The trigger cannot be read.")) for each in unreadable]
+    triggers = {each.pk: each.trigger for each in jobs} | {each.pk: each.trigger for each in windows}
+    unreadable = [key for key, trigger in triggers.items() if not _is_readable(trigger)]
+    left_out = [LeftOut(text=key, reason=_("The trigger cannot be read.")) for key in unreadable]
     return Exported(document=document, left_out=tuple(left_out))
 
 

@@ -32,7 +32,7 @@ def plan_job(
     Of a source that knows not all of a definition, `is_complete` is false: what it leaves out stays as it is.
     """
     fields = {name: value for name, value in entry.fields.items() if name not in ("paused", *_NOT_IN_FILES)}
-    fields = _with_anchor(fields, present.trigger if present else None)
+    fields = with_anchor(fields, present.trigger if present else None)
     errors = _mistakes_in(entry)
     base = DEFAULTS if is_complete else _present_policies(present)
     try:
@@ -47,6 +47,7 @@ def plan_job(
 def _change(entry: Entry, present: Job | None, definition: NewDefinition, *, now: datetime) -> Change:
     paused = entry.fields.get("paused")
     after = told(definition.columns, definition.when.trigger, definition.when.timezone)
+    differing: dict[str, tuple[Any, Any]]
     if present is None:
         differing = {name: (None, after.get(name)) for name in after if name in entry.fields or name in _ALWAYS}
         differing |= {"paused": (None, True)} if paused else {}
@@ -104,7 +105,7 @@ def _data_of_change(present: Job, definition: NewDefinition, differing: Mapping[
     return data
 
 
-def _with_anchor(fields: dict[str, Any], trigger: Any) -> dict[str, Any]:
+def with_anchor(fields: dict[str, Any], trigger: Any) -> dict[str, Any]:
     """Let a trigger that does not say from when on go on as it is: importing a file again moves nothing."""
     if not isinstance(trigger, Mapping) or trigger.get("trigger") != fields.get("trigger"):
         return fields

@@ -9,7 +9,7 @@ from scheduler.exchange import Entry
 from scheduler.models import MaintenanceWindow, WorkCalendar
 from scheduler.services.audit import is_same
 from scheduler.services.calendar_definitions import CalendarDefinition, read_new_calendar
-from scheduler.services.import_jobs import _with_anchor
+from scheduler.services.import_jobs import with_anchor
 from scheduler.services.import_plans import Change, Verb
 from scheduler.services.windows import read_window
 from scheduler.triggers import Calendar, SpecialDay
@@ -39,7 +39,7 @@ def plan_window(
     entry: Entry, present: MaintenanceWindow | None, *, calendars: Mapping[str, Calendar], now: datetime
 ) -> Change:
     """Return what would become of a maintenance window. Raises InvalidInput."""
-    fields = _with_anchor(dict(entry.fields), present.trigger if present else None)
+    fields = with_anchor(dict(entry.fields), present.trigger if present else None)
     data = {**WINDOW_DEFAULTS, **fields, "name": entry.key}
     window = read_window(data, now=now, calendars=calendars)
     after, before = _told_of_window(window), _told_of_window(present) if present else {}

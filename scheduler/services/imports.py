@@ -48,7 +48,7 @@ def plan_import(document: Document, *, delete_missing: bool = False, now: dateti
         changes=tuple(changes),
         mistakes=tuple(planner.mistakes),
         left_out=tuple(replace(each, reason=said(each.reason)) for each in document.left_out),
-        untouched=() if delete_missing else tuple(missing.get("job", ())),
+        untouched=() if delete_missing or not document.is_complete else tuple(missing.get("job", ())),
     )
 
 
