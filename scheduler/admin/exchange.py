@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from scheduler.admin.export_page import FORMATS, ExportForm, answer_export
+from scheduler.admin.export_page import ExportForm, answer_export
 from scheduler.admin.import_page import answer_import
+from scheduler.exchange.writing import FORMATS
 from scheduler.models import Job
 
 LIST = "admin:scheduler_job_changelist"

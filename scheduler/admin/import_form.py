@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
-    UnfoldAdminSelect2Widget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -65,7 +64,7 @@ class ImportForm(forms.Form):
     task = forms.ChoiceField(
         label=_("Task"),
         required=False,
-        widget=UnfoldAdminSelect2Widget(),
+        widget=UnfoldAdminSelectWidget(),
         help_text=_(
             "For a crontab: it is given each line's command, and stdin, environment and user if it takes them."
         ),
@@ -82,7 +81,7 @@ class ImportForm(forms.Form):
     timezone = forms.ChoiceField(
         label=_("Time zone"),
         required=False,
-        widget=UnfoldAdminSelect2Widget(),
+        widget=UnfoldAdminSelectWidget(),
         help_text=_("The clock of a crontab, or of Flask-APScheduler, where it names none itself."),
     )
     delete_missing = forms.BooleanField(
@@ -152,11 +151,12 @@ class ImportForm(forms.Form):
         return bool(self.cleaned_data["delete_missing"]) and self.cleaned_data["format"] == OWN
 
 
-def _read(file: UploadedFile[Any]) -> str:
+def _read(file: "UploadedFile[Any]") -> str:
     if (file.size or 0) > MOST_BYTES:
         message = gettext("The file is larger than %d bytes; use the command importjobs.") % MOST_BYTES
         raise InvalidInput({"file": message})
     try:
-        return file.read().decode("utf-8")
+        content: bytes = file.read()
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidInput({"file": gettext("The file is no text in UTF-8.")}) from error

@@ -15,7 +15,7 @@ from scheduler.admin.import_form import SENT_ON, ImportForm
 from scheduler.exceptions import ImportOutdated, ImportRefused, InvalidInput
 from scheduler.exchange import Comparison, Document, Mistake
 from scheduler.services.comparisons import Compared, compare_plan
-from scheduler.services.import_plans import Change, Plan, Verb
+from scheduler.services.import_plans import Change, Plan, Verb, show_value
 from scheduler.services.imports import apply_import, plan_import
 from scheduler.words import describe, said
 
@@ -150,5 +150,5 @@ def _say(comparison: Comparison | None) -> str:
 
 
 def _short(value: Any) -> str:
-    text = "" if value is None else str(value)
+    text = show_value(value)
     return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text

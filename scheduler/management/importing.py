@@ -14,7 +14,7 @@ from scheduler.exceptions import CarnationError, ImportRefused
 from scheduler.exchange import Call, Document, Mistake
 from scheduler.exchange.documents import MOST_BYTES
 from scheduler.services.comparisons import Compared, compare_plan
-from scheduler.services.import_plans import Change, Plan, Verb
+from scheduler.services.import_plans import Change, Plan, Verb, show_value
 from scheduler.services.import_sources import read_calls
 from scheduler.services.imports import apply_import, plan_import
 from scheduler.words import describe, said
@@ -125,7 +125,8 @@ def _say_change(change: Change, compared: Compared | None) -> Iterator[str]:
     if change.kind == "job" and change.verb == Verb.ADDED:
         yield f"    {describe(dict(change.trigger), change.timezone, seed=change.key)}"
     for name, (before, after) in change.fields.items():
-        yield f"    {name}: {after!r}" if change.verb == Verb.ADDED else f"    {name}: {before!r} -> {after!r}"
+        old = f"{show_value(before) or 'nothing'} -> " if change.verb == Verb.CHANGED else ""
+        yield f"    {name}: {old}{show_value(after) or 'nothing'}"
     for note in change.notes:
         yield f"    note: {note}"
     if compared is not None:
@@ -136,15 +137,15 @@ def _say_comparison(compared: Compared) -> str:
     comparison, rule = compared.comparison, compared.change.rule
     source = rule.text if rule else ""
     if comparison is None:
-        return f"not compared with {source!r}: no time was left"
+        return f"not compared with [{source}]: no time was left"
     if (difference := comparison.difference) is not None:
         theirs, ours = difference.theirs, difference.ours
         return (
-            f"differs from {source!r} at occurrence {difference.number}: there {theirs or 'nothing'}, "
+            f"differs from [{source}] at occurrence {difference.number}: there {theirs or 'nothing'}, "
             f"here {ours or 'nothing'}. {said(difference.reason)}"
         )
     more = "; then the time was over" if comparison.ran_out_of_time else ""
-    return f"equal to {source!r} in the next {comparison.equal} occurrences{more}"
+    return f"equal to [{source}] in the next {comparison.equal} occurrences{more}"
 
 
 def _closing(plan: Plan, *, is_dry: bool) -> str:

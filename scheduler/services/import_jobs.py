@@ -78,6 +78,7 @@ def _change(entry: Entry, present: Job | None, definition: NewDefinition, *, now
     )
 
 
+_FIRST = ("name", "func", "args", "kwargs")
 # What is worth showing of a new job, also where the file leaves it to the defaults.
 _ALWAYS = ("func", "trigger", "timezone", "run_date", "start_date")
 
@@ -85,7 +86,9 @@ _ALWAYS = ("func", "trigger", "timezone", "run_date", "start_date")
 def told(columns: Mapping[str, Any], trigger: Any, timezone: str) -> dict[str, Any]:
     """Return a definition with its trigger's fields among the others, as it is sent and shown."""
     spec = trigger if isinstance(trigger, Mapping) else {"trigger": None}
-    return {**{name: value for name, value in columns.items() if name != "id"}, **spec, "timezone": timezone}
+    first = {name: columns[name] for name in _FIRST if name in columns}
+    policies = {name: value for name, value in columns.items() if name not in ("id", *_FIRST)}
+    return {**first, **spec, "timezone": timezone, **policies}
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

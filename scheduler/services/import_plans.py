@@ -47,6 +47,13 @@ class Change:
         return self.verb != Verb.UNCHANGED
 
 
+def show_value(value: Any) -> str:
+    """Return a value as it is shown: a text as it is, all else as JSON, and nothing for what is not there."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """All that an import would do, or all that is wrong with it; `untouched` are the jobs that the file does not name.
