@@ -39,6 +39,8 @@ FORMATS = [
     (FLASK, _("Flask-APScheduler: GET /scheduler/jobs, or SCHEDULER_JOBS as JSON")),
     (BEAT, _("django-celery-beat: its tables in this database")),
 ]
+# Of these, nothing is shown that is no job: whoever imports could else read any page that the server reaches.
+FETCHED = (OWN, FLASK)
 # What the second step sends again, as it was understood in the first.
 SENT_ON = ("format", "content", "task", "mapping", "timezone", "delete_missing")
 
@@ -124,6 +126,8 @@ class ImportForm(forms.Form):
         return {**cleaned, "content": text.replace("\r\n", "\n")}
 
     def _text(self, source: str, value: Any) -> str:
+        if source == "url" and self.cleaned_data["format"] not in FETCHED:
+            raise InvalidInput({"url": gettext("A crontab is pasted, or comes as a file.")})
         if source == "url":
             return fetch_text(value)
         return _read(value) if source == "file" else str(value)

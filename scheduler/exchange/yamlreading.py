@@ -89,8 +89,10 @@ def _read_entries(events: Iterator[Any], levels: int) -> dict[str, Located]:
 
 def _read_name(event: Any, events: Iterator[Any]) -> str:
     """Read a name; an unquoted number is its text, as jobs may be called 1."""
+    if not isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+        raise refuse(NO_TEXT, _line(event))
     name = _read_node(event, events, 1)
-    if not isinstance(event, yaml.ScalarEvent) or isinstance(name.value, bool) or name.value is None:
+    if isinstance(name.value, bool) or name.value is None:
         raise refuse(NO_TEXT, name.line)
     return str(event.value)
 
