@@ -23,6 +23,6 @@ class FlaskSource:
     def occurrences(self, start: datetime) -> Iterator[datetime]:
         """Yield them from `start` on, inclusive; the one of a date comes also when it is past."""
         previous, now = None, start.astimezone(self._zone)
-        while (moment := self._trigger.get_next_fire_time(previous, now)) is not None and moment != previous:
+        while (moment := self._trigger.get_next_fire_time(previous, now)) is not None:
             yield moment.astimezone(UTC)
             previous = now = moment

@@ -6,7 +6,6 @@ from typing import Any
 
 import environ
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
@@ -46,13 +45,10 @@ def read_beat_tables(database: str) -> list[BeatRow]:
 def _connect(database: str) -> BaseDatabaseWrapper:
     if database in settings.DATABASES:
         return connections[database]
-    try:
-        config = environ.Env.db_url_config(database)
-    except (ImproperlyConfigured, KeyError, ValueError) as error:
-        raise InvalidInput({"database": _("Enter an alias of DATABASES, or a database's URL.")}) from error
-    if not config.get("ENGINE"):
+    scheme, separator, _rest = database.partition("://")
+    if not separator or scheme not in environ.Env.DB_SCHEMES:
         raise InvalidInput({"database": _("Enter an alias of DATABASES, or a database's URL.")})
-    return ConnectionHandler({"default": {**config}})["default"]
+    return ConnectionHandler({"default": {**environ.Env.db_url_config(database)}})["default"]
 
 
 def _by_id(connection: BaseDatabaseWrapper, table: str) -> dict[Any, Mapping[str, Any]]:
