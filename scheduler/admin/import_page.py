@@ -15,8 +15,9 @@ from scheduler.admin.import_form import SENT_ON, ImportForm
 from scheduler.exceptions import ImportOutdated, ImportRefused, InvalidInput
 from scheduler.exchange import Comparison, Document, Mistake
 from scheduler.services.comparisons import Compared, compare_plan
+from scheduler.services.import_planning import plan_import
 from scheduler.services.import_plans import Change, Plan, Verb, show_value
-from scheduler.services.imports import apply_import, plan_import
+from scheduler.services.imports import apply_import
 from scheduler.words import describe, said
 
 # Rows of the page; the counts above them are of all.

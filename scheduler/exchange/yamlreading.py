@@ -89,7 +89,7 @@ def _read_entries(events: Iterator[Any], levels: int) -> dict[str, Located]:
 
 def _read_name(event: Any, events: Iterator[Any]) -> str:
     """Read a name; an unquoted number is its text, as jobs may be called 1."""
-    if not isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+    if isinstance(event, yaml.CollectionStartEvent):
         raise refuse(NO_TEXT, _line(event))
     name = _read_node(event, events, 1)
     if isinstance(name.value, bool) or name.value is None:

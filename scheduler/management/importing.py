@@ -14,9 +14,10 @@ from scheduler.exceptions import CarnationError, ImportRefused
 from scheduler.exchange import Call, Document, Mistake
 from scheduler.exchange.documents import MOST_BYTES
 from scheduler.services.comparisons import Compared, compare_plan
+from scheduler.services.import_planning import plan_import
 from scheduler.services.import_plans import Change, Plan, Verb, show_value
 from scheduler.services.import_sources import read_calls
-from scheduler.services.imports import apply_import, plan_import
+from scheduler.services.imports import apply_import
 from scheduler.words import describe, said
 
 _SIGNS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.DELETED: "-", Verb.UNCHANGED: "="}

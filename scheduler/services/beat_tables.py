@@ -12,7 +12,7 @@ from django.db.utils import ConnectionHandler
 from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput
-from scheduler.exchange.celerybeat import BeatRow
+from scheduler.exchange.celerywhen import BeatRow
 
 _PREFIX = "django_celery_beat_"
 _SCHEDULES = {"crontab": "crontabschedule", "interval": "intervalschedule", "clocked": "clockedschedule"}

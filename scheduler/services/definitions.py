@@ -103,7 +103,10 @@ class _Errors:
 
 
 def read_new(data: Any, *, now: datetime, calendars: Mapping[str, Calendar] | None = None) -> NewDefinition:
-    """Read the definition of a new job; `calendars` go before those that are stored. Raises InvalidInput."""
+    """Read the definition of a new job. Raises InvalidInput.
+
+    Whoever reads many gives the calendars; they are read here otherwise.
+    """
     data = _flat(_as_object(data))
     errors = _Errors()
     for name in ("id", "func"):
@@ -239,7 +242,7 @@ def _read_when(
     if fields.get("timezone"):
         zone = errors.read("timezone", triggers.read_zone, fields["timezone"]) or zone
     spec_fields = {name: value for name, value in fields.items() if name != "timezone"}
-    known = {**calendars_named(spec_fields), **(calendars or {})}
+    known = calendars_named(spec_fields) if calendars is None else calendars
     context = triggers.Context(zone=zone, now=now, calendars=known, seed=seed)
     try:
         spec = triggers.parse(spec_fields, context)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from scheduler import clock
 from scheduler.exceptions import InvalidInput, WindowAlreadyExists, WindowNotFound
 from scheduler.models import MaintenanceWindow
-from scheduler.queries import calendars_named
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import TRIGGER_FIELDS, When, read_when
 from scheduler.services.problems import read_timetable
@@ -37,19 +36,19 @@ def read_window(
 ) -> MaintenanceWindow:
     """Read a new window, or the change of a present one; return it without writing it.
 
-    The trigger is sent as for a job, `{"trigger": "cron", "hour": 2}`, and says when the window begins; `calendars` go
-    before those that are stored. Raises InvalidInput with all that is wrong.
+    The trigger is sent as for a job, `{"trigger": "cron", "hour": 2}`, and says when the window begins. Whoever reads
+    many gives the calendars; they are read here otherwise. Raises InvalidInput with all that is wrong.
     """
     if not isinstance(data, Mapping):
         raise InvalidInput({"body": _("Send a JSON object.")})
     errors: dict[str, str] = {}
     columns = _read_columns(data, errors, is_new=present is None)
-    when = _read_start(data, errors, is_new=present is None, now=now, calendars=calendars or {})
+    when = _read_start(data, errors, is_new=present is None, now=now, calendars=calendars)
     if present is not None and data.get("name", present.name) != present.name:
         errors["name"] = _("The name may not be changed.")
     window = _filled(present or MaintenanceWindow(), {**columns, **_columns_of(when)})
     if not errors:
-        _compare_with_gaps(window, errors, now=now, calendars=calendars or {})
+        _compare_with_gaps(window, errors, now=now, calendars=calendars)
     if errors:
         raise InvalidInput(errors)
     return window
@@ -154,7 +153,7 @@ def _read_start(
     *,
     is_new: bool,
     now: datetime,
-    calendars: Mapping[str, Calendar],
+    calendars: Mapping[str, Calendar] | None,
 ) -> When | None:
     fields = {name: data[name] for name in data.keys() & _ABOUT_TRIGGER}
     if "trigger" not in data and not is_new:
@@ -182,16 +181,18 @@ def _filled(window: MaintenanceWindow, columns: Mapping[str, Any]) -> Maintenanc
 
 
 def _compare_with_gaps(
-    window: MaintenanceWindow, errors: dict[str, str], *, now: datetime, calendars: Mapping[str, Calendar]
+    window: MaintenanceWindow, errors: dict[str, str], *, now: datetime, calendars: Mapping[str, Calendar] | None
 ) -> None:
     """Refuse a duration that reaches the window's own next start: then it would never end."""
-    gap = _shortest_gap(window, now=now, calendars={**calendars_named(window.trigger), **calendars})
+    gap = _shortest_gap(window, now=now, calendars=calendars)
     if gap is not None and gap <= window.duration:
         message = _("The window must end before it begins again; its starts are %d s apart.")
         errors["duration_seconds"] = message % gap.total_seconds()
 
 
-def _shortest_gap(window: MaintenanceWindow, *, now: datetime, calendars: Mapping[str, Calendar]) -> timedelta | None:
+def _shortest_gap(
+    window: MaintenanceWindow, *, now: datetime, calendars: Mapping[str, Calendar] | None
+) -> timedelta | None:
     timetable = read_timetable(window.trigger, window.timezone, seed=window.name, calendars=calendars)
     starts = [timetable.first(now)]
     while (last := starts[-1]) is not None and len(starts) <= GAPS_COMPARED:

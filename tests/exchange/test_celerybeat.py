@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scheduler.exchange import Call, Document, Unreadable, read_beat
-from scheduler.exchange.celerybeat import BeatRow
 from scheduler.exchange.celeryfields import FIELDS
 from scheduler.exchange.celerysource import CeleryCrontab, read_numbers, write_fields
+from scheduler.exchange.celerywhen import BeatRow
 from scheduler.triggers import Context, parse, timetable
 
 pytestmark = pytest.mark.pure
@@ -67,7 +67,8 @@ def test_our_trigger_names_what_celery_names_outside_of_clock_changes() -> None:
             parse({"trigger": "cron", **write_fields(numbers)}, Context(zone=zone, now=start)), zone, seed=""
         )
 
-        moment, found = ours.first(start), []
+        found: list[datetime] = []
+        moment = ours.first(start)
         while moment is not None and len(found) < len(theirs):
             found.append(moment)
             moment = ours.next_after(moment)

@@ -17,7 +17,14 @@ from scheduler.exchange import Call, Document, Unreadable, read_flask, read_flas
 pytestmark = pytest.mark.pure
 
 BERLIN = ZoneInfo("Europe/Berlin")
-CRON = {"id": "a", "func": "jobs:job1", "trigger": "cron", "hour": "*/2", "day_of_week": "0", "name": "A"}
+CRON: dict[str, Any] = {
+    "id": "a",
+    "func": "jobs:job1",
+    "trigger": "cron",
+    "hour": "*/2",
+    "day_of_week": "0",
+    "name": "A",
+}
 
 
 def entries(*jobs: Any, **options: Any) -> Document:

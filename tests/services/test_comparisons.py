@@ -7,9 +7,9 @@ import pytest
 
 from scheduler.exchange import Comparison
 from scheduler.services.comparisons import compare_plan
+from scheduler.services.import_planning import plan_import
 from scheduler.services.import_plans import Plan
 from scheduler.services.import_sources import read_crontab_file, read_flask_settings, read_named_zone
-from scheduler.services.imports import plan_import
 from tests.services.rows import NOW
 
 pytestmark = pytest.mark.django_db

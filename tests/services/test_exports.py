@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scheduler.exceptions import JobNotFound
 from scheduler.exchange import read_document, write_document
-from scheduler.models import Job, MaintenanceWindow, WorkCalendar
+from scheduler.models import CalendarDay, Job, MaintenanceWindow, WorkCalendar
 from scheduler.services.calendars import create_calendar
 from scheduler.services.exports import export_jobs
 from scheduler.services.imports import apply_import
@@ -94,7 +94,8 @@ def test_what_is_exported_and_imported_is_equal(
 
 
 def _occurrences(job: Job) -> list[datetime]:
-    found, timetable = [], timetable_of(job)
+    found: list[datetime] = []
+    timetable = timetable_of(job)
     moment = timetable.first(NOW)
     while moment is not None and len(found) < 20:
         found.append(moment)
@@ -113,19 +114,29 @@ def test_only_what_differs_from_the_defaults_is_written() -> None:
 
 def test_calendars_and_windows_come_back_as_they_were() -> None:
     create_calendar({"name": "cn", "country": "CN", "makeup_days": False, "description": "China: on"})
-    create_calendar({"name": "by", "country": "DE", "subdivision": "BY", "weekend": ["sun"]})
+    create_calendar(
+        {
+            "name": "by",
+            "country": "DE",
+            "subdivision": "BY",
+            "weekend": ["sun"],
+            "days": [{"day": "2026-06-03", "working": True, "name": "on"}],
+        }
+    )
     create_window(
         {"name": "night", "trigger": "cron", "hour": 2, "duration_seconds": 60, "tags": ["a"], "note": "1\n2"}
     )
-    fields = {
-        WorkCalendar: None,
-        MaintenanceWindow: ["name", "trigger", "timezone", "duration_seconds", "tags", "note"],
-    }
-    before = [list(model.objects.values(*(names or []))) for model, names in fields.items()]
+    names = ["name", "trigger", "timezone", "duration_seconds", "tags", "note"]
+
+    def rows() -> list[Any]:
+        days = CalendarDay.objects.values("calendar", "day", "is_working", "name")
+        return [*WorkCalendar.objects.values(), *days, *MaintenanceWindow.objects.values(*names)]
+
+    before = rows()
 
     move()
 
-    assert [list(model.objects.values(*(names or []))) for model, names in fields.items()] == before
+    assert rows() == before
 
 
 def test_selection_has_only_the_calendars_that_it_names() -> None:
@@ -142,7 +153,8 @@ def test_selection_has_only_the_calendars_that_it_names() -> None:
         ["cn"],
         [],
     ]
-    assert ([entry.key for entry in some.jobs], some.sections) == (["b"], {"job"})
+    assert [entry.key for entry in some.jobs] == ["b"]
+    assert some.sections == {"job"}
 
 
 def test_id_that_is_not_there_is_an_error() -> None:

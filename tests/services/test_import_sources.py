@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from scheduler.exceptions import ImportRefused
+from scheduler.exceptions import ImportRefused, UnknownTask
 from scheduler.exchange import Call
+from scheduler.registry import Task
+from scheduler.services.import_planning import plan_import
 from scheduler.services.import_sources import (
     read_calls,
     read_crontab_file,
@@ -14,7 +16,6 @@ from scheduler.services.import_sources import (
     read_named_zone,
     read_own,
 )
-from scheduler.services.imports import plan_import
 from tests.services.rows import NOW
 
 CRONTAB = "PATH=/usr/bin\n0 3 * * * root clean %now\n"
@@ -41,9 +42,7 @@ def test_task_is_handed_what_it_takes(
     def call_program(command: str, stdin: str = "") -> None:
         pass
 
-    functions = {"jobs:run_all": run_all, "jobs:call_program": call_program}
-    from scheduler.exceptions import UnknownTask
-    from scheduler.registry import Task
+    functions: dict[str, Any] = {"jobs:run_all": run_all, "jobs:call_program": call_program}
 
     def find(reference: str) -> Task:
         if reference not in functions:

@@ -12,9 +12,10 @@ from scheduler.actors import acting
 from scheduler.exceptions import ImportOutdated, ImportRefused
 from scheduler.exchange import Document, read_document
 from scheduler.models import Action, AuditEntry, Execution, Job, MaintenanceWindow, Schedule, WorkCalendar
+from scheduler.services.import_planning import plan_import
 from scheduler.services.import_plans import Plan, Verb
 from scheduler.services.import_sources import read_flask_settings
-from scheduler.services.imports import apply_import, plan_import
+from scheduler.services.imports import apply_import
 from scheduler.services.jobs import change_job, create_job, pause_job
 from tests.services.rows import NEXT_HOURLY, NOW, make_job, next_run_of
 
@@ -352,8 +353,9 @@ def test_other_schedulers_leave_alone_what_they_do_not_know() -> None:
 
 
 def test_planning_costs_a_constant_number_of_statements(django_assert_num_queries: Any) -> None:
-    jobs = "".join(f"  j{number}: {{func: 'jobs:nothing', trigger: cron, hour: 3}}\n" for number in range(50))
+    jobs = "".join(f"  j{number}: {{func: 'jobs:nothing', trigger: cron, calendar: own}}\n" for number in range(50))
+    apply("carnation: 1\ncalendars: {own: {}}\n")
     apply_import(document(jobs), now=NOW)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert plan_import(document(jobs), now=NOW).count(Verb.UNCHANGED) == 50
