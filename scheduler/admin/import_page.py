@@ -104,6 +104,7 @@ def _show(request: HttpRequest, form: ImportForm, document: Document) -> dict[st
         "rows": [] if mistakes else [_row(change, compared) for change in shown],
         "hidden": len(plan.changes) - len(shown),
         "counts": [(verb.value, VERBS[verb], plan.count(verb)) for verb in Verb],
+        "deleted": plan.count(Verb.DELETED),
         "sent": {name: form.cleaned_data.get(name) or "" for name in SENT_ON},
         "equal": sum(_is_equal(each.comparison) for each in compared.values()),
         "compared": len(compared),

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -140,7 +141,8 @@ def _say_comparison(compared: Compared) -> str:
     if comparison is None:
         return f"not compared with [{source}]: no time was left"
     if (difference := comparison.difference) is not None:
-        theirs, ours = difference.theirs, difference.ours
+        zone = ZoneInfo(compared.change.timezone)
+        theirs, ours = (moment and moment.astimezone(zone) for moment in (difference.theirs, difference.ours))
         return (
             f"differs from [{source}] at occurrence {difference.number}: there {theirs or 'nothing'}, "
             f"here {ours or 'nothing'}. {said(difference.reason)}"
