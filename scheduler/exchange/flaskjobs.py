@@ -142,15 +142,20 @@ def _unknown(data: Mapping[str, Any], trigger: Mapping[str, Any]) -> list[str]:
 
 def _reference(func: Any) -> str:
     """Return a function's reference; a text is one already."""
-    return func if isinstance(func, str) else f"{func.__module__}:{func.__qualname__}"
+    return f"{func.__module__}:{func.__qualname__}" if hasattr(func, "__qualname__") else str(func)
 
 
 def _notes_on_offset(next_run_time: Any, zone: ZoneInfo) -> list[str]:
     """Notice where the scheduler's zone is another one: the answer shows it only in its dates."""
     if not isinstance(next_run_time, str | datetime):
         return []
-    moment = date_parser.parse(next_run_time) if isinstance(next_run_time, str) else next_run_time
-    ours = moment.astimezone(zone)
-    if moment.tzinfo is None or moment.utcoffset() == ours.utcoffset():
+    try:
+        moment = date_parser.parse(next_run_time) if isinstance(next_run_time, str) else next_run_time
+        ours = moment.astimezone(zone)
+        is_ours = moment.tzinfo is None or moment.utcoffset() == ours.utcoffset()
+    except (ValueError, OverflowError):
+        # It is shown only, and not taken over.
+        return []
+    if is_ours:
         return []
     return [_OFFSET % {"theirs": f"{moment:%z}", "zone": zone.key, "ours": f"{ours:%z}"}]
