@@ -5,12 +5,14 @@ from contextlib import ExitStack
 from typing import Any
 
 from benchmarks.contestants import (
+    BARE_CLAIM,
     CARNATION,
     CELERY_BEAT,
     DJANGO_APSCHEDULER,
     MEMORY_STORE,
     SQLALCHEMY_STORE,
     Contestant,
+    bare_claim,
     by_default,
     carnation,
     is_wanted,
@@ -33,6 +35,8 @@ def measure(options: Options) -> Iterator[Measurement | Verdict]:
             contestants = list(peers(make, stack, options.contestants))
             if is_wanted(CARNATION, options.contestants):
                 contestants.insert(0, carnation(make, stack))
+            if database != "SQLite" and is_wanted(BARE_CLAIM, options.contestants):
+                contestants.append(bare_claim(make, stack))
             for jobs in options.jobs or (100, 1_000, LARGEST):
                 measured = race(contestants, jobs, database, options)
                 yield from measured.all()
@@ -56,6 +60,9 @@ def add(samples: Samples, name: str, workload: str, result: Mapping[str, Any], *
     samples.add(name, workload, "ms of lag, p50", result["p50"] * 1_000)
     samples.add(name, workload, "ms of lag, p99", result["p99"] * 1_000)
     samples.add(name, workload, "not run", jobs - result["fires"])
+    if "cores" in result:
+        samples.add(name, workload, "cores busy", result["cores"])
+        samples.add(name, workload, "us of a core a fire", result["cores"] / max(result["rate"], 1e-6) * 1_000_000)
 
 
 def ratios(samples: Samples, jobs: int, database: str) -> Iterator[Measurement | Verdict]:
@@ -65,7 +72,11 @@ def ratios(samples: Samples, jobs: int, database: str) -> Iterator[Measurement |
     floors = {DJANGO_APSCHEDULER: FACTORS[database], MEMORY_STORE: 0.8}
     if dropped and jobs == LARGEST:
         yield none_of(f"A burst of {jobs:,} drops none", dropped)
-    for peer in (MEMORY_STORE, SQLALCHEMY_STORE, DJANGO_APSCHEDULER, CELERY_BEAT):
+    if (barely := samples.of(BARE_CLAIM, workload, "fires/s")) and (
+        memory := samples.of(MEMORY_STORE, workload, "fires/s")
+    ):
+        yield ratio(barely, memory)
+    for peer in (MEMORY_STORE, SQLALCHEMY_STORE, DJANGO_APSCHEDULER, CELERY_BEAT, BARE_CLAIM):
         theirs = samples.of(peer, workload, "fires/s")
         if ours and theirs:
             compared = ratio(ours, theirs)

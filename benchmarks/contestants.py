@@ -15,12 +15,14 @@ MEMORY_STORE = "APScheduler, memory store"
 SQLALCHEMY_STORE = "APScheduler, SQLAlchemy store"
 DJANGO_APSCHEDULER = "django-apscheduler"
 CELERY_BEAT = "Celery beat"
+BARE_CLAIM = "bare claim"
 STORES = {MEMORY_STORE: "memory", SQLALCHEMY_STORE: "sqlalchemy", DJANGO_APSCHEDULER: "django"}
 BY_DEFAULT = ", default grace of 1 s"
 
 ENGINE = "benchmarks.engine"
 STOCK = "benchmarks.peers.stock"
 BEAT = "benchmarks.peers.beat"
+BARE = "benchmarks.peers.bare"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,12 @@ def peers(make: MakeDatabase, stack: ExitStack, words: Sequence[str]) -> Iterato
         python = celery_python()
         environment = _migrated(stack.enter_context(make("beat")), "django_celery_beat", python=python)
         yield Contestant(name=CELERY_BEAT, module=BEAT, environment=environment, python=python)
+
+
+def bare_claim(make: MakeDatabase, stack: ExitStack) -> Contestant:
+    """No peer, but the least that a durable claim costs, on a database of its own. For the database servers."""
+    environment = _migrated(stack.enter_context(make("bare")), "")
+    return Contestant(name=BARE_CLAIM, module=BARE, environment=environment)
 
 
 def by_default(peer: Contestant) -> Contestant:

@@ -102,3 +102,8 @@ def keep_executions() -> int | None:
     """SCHEDULER_KEEP_EXECUTIONS: how many executions of each job are kept; None for all. A job may say otherwise."""
     count = getattr(settings, "SCHEDULER_KEEP_EXECUTIONS", 10_000)
     return None if count is None else int(count)
+
+
+def trusts_proxy() -> bool:
+    """SECURE_PROXY_SSL_HEADER: whether there is a proxy before us, whose headers are believed."""
+    return bool(settings.SECURE_PROXY_SSL_HEADER)

@@ -20,6 +20,10 @@ class JobAlreadyExists(CarnationError):
     """Job {id} already exists."""
 
 
+class RevisionNotFound(CarnationError):
+    """Job {id} has no revision {revision} on record."""
+
+
 class ExecutionNotFound(CarnationError):
     """Execution {id} not found"""
 

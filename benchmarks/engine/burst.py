@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.cores import BusyCores
 from benchmarks.engine import rows
 from benchmarks.engine.counting import statements_in
 from benchmarks.engine.nodes import RunningNode, node, wait_for, wait_until_ready
@@ -45,12 +46,15 @@ def fire(running: RunningNode, *, limit: float) -> dict[str, Any]:
     """Make the stored jobs due, wait until all is recorded, and tell what the ledger says."""
     due = make_due_soon()
     time.sleep((due - datetime.now(UTC)).total_seconds())
+    cores = BusyCores()
     every = LOOK_SECONDS
     wait_for(lambda: not Schedule.objects.filter(next_run_time__lte=due).exists(), running, seconds=limit, every=every)
     wait_for(lambda: not Execution.objects.active().exists(), running, seconds=limit, every=every)
     ended = Execution.objects.filter(status=Status.SUCCEEDED).values_list("started_at", flat=True)
     lags = [(moment - due).total_seconds() for moment in ended if moment]
-    return summary(lags, seconds=max(lags, default=limit))
+    seconds = max(lags, default=limit)
+    busy = cores.between(due.timestamp(), due.timestamp() + seconds)
+    return {**summary(lags, seconds=seconds), "cores": busy}
 
 
 def make_due_soon() -> datetime:

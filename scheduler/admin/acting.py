@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from scheduler.actors import acting
+from scheduler import conf
+from scheduler.actors import acting, address_of
 
 
 def acting_in_the_admin(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -14,7 +15,8 @@ def acting_in_the_admin(get_response: Callable[[HttpRequest], HttpResponse]) -> 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(reverse("admin:index")):
             return get_response(request)
-        with acting(name=request.user.get_username(), source="admin"):
+        address = address_of(request.META, trusts_proxy=conf.trusts_proxy())
+        with acting(name=request.user.get_username(), source="admin", address=address):
             return get_response(request)
 
     return middleware

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from scheduler.admin.controls import go_back
+from scheduler.admin.controls import go_back, may_operate
 from scheduler.admin.readonly import ReadOnlyAdmin
 from scheduler.exceptions import CarnationError
 from scheduler.models import ACTIVE, Execution, ExecutionOutput, Job, Node, Status
@@ -98,8 +98,8 @@ class ExecutionAdmin(ReadOnlyAdmin):
         return execution
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change jobs may cancel their runs."""
-        return bool(request.user.has_perm("scheduler.change_job"))
+        """Whoever may run jobs may cancel their runs."""
+        return may_operate(request)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address of the button."""
@@ -126,7 +126,7 @@ class ExecutionAdmin(ReadOnlyAdmin):
         if not object_id.isdecimal():
             raise Http404
         try:
-            execution = cancel_execution(int(object_id), by=request.user.get_username())
+            execution = cancel_execution(int(object_id))
         except CarnationError as error:
             messages.error(request, str(error))
         else:
@@ -139,7 +139,7 @@ class ExecutionAdmin(ReadOnlyAdmin):
         count = 0
         for execution_id in list(queryset.filter(status__in=ACTIVE).order_by("pk").values_list("pk", flat=True)):
             try:
-                cancel_execution(execution_id, by=request.user.get_username())
+                cancel_execution(execution_id)
             except CarnationError as error:
                 messages.warning(request, str(error))
             else:

@@ -24,8 +24,8 @@ from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, WorkCalendar
 from scheduler.registry import Task, all_tasks
 from scheduler.services.definitions import When, read_change, read_change_of_trigger, read_new
-from scheduler.services.problems import read_timetable
 from scheduler.services.values import POLICIES
+from scheduler.timetables import read_timetable
 
 KIND_LABELS = {
     "date": _("Once, at a date"),

@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from scheduler.admin.controls import go_back
+from scheduler.admin.controls import go_back, may_operate
 from scheduler.admin.exchange import ExchangePages
 from scheduler.admin.executions import STATUS_LABELS
 from scheduler.admin.forms import GROUPS, JobForm, trigger_fields
+from scheduler.admin.revisions import revision_urls
 from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
 from scheduler.models import Job, Status
@@ -115,6 +116,10 @@ class JobAdmin(ExchangePages, ModelAdmin):
         """Return what those see who may only look."""
         return ["in_words"] if obj is not None and not self.has_change_permission(request, obj) else []
 
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Tell whether somebody may run, pause and resume."""
+        return may_operate(request)
+
     def get_urls(self) -> list[URLPattern]:
         """Add an address for each control."""
         ours = [
@@ -127,7 +132,7 @@ class JobAdmin(ExchangePages, ModelAdmin):
             for control in CONTROLS
         ]
         why = path("<path:object_id>/why/", self.admin_site.admin_view(self.why_view), name="scheduler_job_why")
-        return [*ours, why, *super().get_urls()]
+        return [*ours, why, *revision_urls(self), *super().get_urls()]
 
     def changeform_view(
         self,
@@ -138,7 +143,7 @@ class JobAdmin(ExchangePages, ModelAdmin):
     ) -> Any:
         """Show above the form what the job is doing."""
         job = self.get_object(request, unquote(object_id)) if object_id else None
-        head = _head(job) if job else {}
+        head = {**_head(job), "has_operate_permission": self.has_operate_permission(request)} if job else {}
         try:
             return super().changeform_view(request, object_id, form_url, {**head, **(extra_context or {})})
         except CarnationError as error:
@@ -158,7 +163,7 @@ class JobAdmin(ExchangePages, ModelAdmin):
         """Run, pause or resume one job, and go back to where the button was."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if not self.has_change_permission(request):
+        if not self.has_operate_permission(request):
             raise PermissionDenied
         self._control(request, control, unquote(object_id))
         return go_back(request, otherwise="admin:scheduler_job_changelist")
@@ -199,17 +204,17 @@ class JobAdmin(ExchangePages, ModelAdmin):
                 count += 1
         messages.success(request, ngettext("Done for %d job.", "Done for %d jobs.", count) % count)
 
-    @admin.action(description=_("Run the selected jobs now"), permissions=["change"])
+    @admin.action(description=_("Run the selected jobs now"), permissions=["operate"])
     def run_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Queue a run of each."""
         self._control_selected(request, queryset, "run")
 
-    @admin.action(description=_("Pause the selected jobs"), permissions=["change"])
+    @admin.action(description=_("Pause the selected jobs"), permissions=["operate"])
     def pause_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Pause each."""
         self._control_selected(request, queryset, "pause")
 
-    @admin.action(description=_("Resume the selected jobs"), permissions=["change"])
+    @admin.action(description=_("Resume the selected jobs"), permissions=["operate"])
     def resume_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Resume each."""
         self._control_selected(request, queryset, "resume")
@@ -269,7 +274,7 @@ class JobAdmin(ExchangePages, ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show no controls to those who may only look."""
         columns = super().get_list_display(request)
-        return columns if self.has_change_permission(request) else [name for name in columns if name != "controls"]
+        return columns if self.has_operate_permission(request) else [name for name in columns if name != "controls"]
 
 
 def _head(job: Any) -> dict[str, Any]:

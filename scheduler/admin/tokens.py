@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from scheduler.models import ApiToken
-from scheduler.services.tokens import create_token
+from scheduler.services.tokens import create_token, delete_token
 
 
 @admin.register(ApiToken)
@@ -31,11 +31,11 @@ class ApiTokenAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
         """Show everybody their own tokens, and administrators all."""
         queryset: QuerySet[ApiToken] = super().get_queryset(request)
-        return queryset if request.user.is_superuser else queryset.filter(user=_requester(request))
+        return queryset if _may_act_for_others(request) else queryset.filter(user=_requester(request))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Let nobody but administrators make a token of another user: it would lend them that user's permissions."""
-        if not request.user.is_superuser:
+        if not _may_act_for_others(request):
             kwargs["queryset"] = get_user_model()._default_manager.filter(pk=_requester(request).pk)  # noqa: SLF001
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -44,6 +44,20 @@ class ApiTokenAdmin(ModelAdmin):
         token, row = create_token(user=obj.user, name=obj.name)
         obj.pk = row.pk
         messages.warning(request, _("The token, shown this once: %s") % token)
+
+    def delete_model(self, request: HttpRequest, obj: ApiToken) -> None:
+        """Take a token back."""
+        delete_token(obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        """Take the selected tokens back."""
+        for token_id in list(queryset.values_list("pk", flat=True)):
+            delete_token(token_id)
+
+
+def _may_act_for_others(request: HttpRequest) -> bool:
+    """Tell whether somebody is an administrator, who could give every user another password, too."""
+    return bool(request.user.has_perm("auth.change_user"))
 
 
 def _requester(request: HttpRequest) -> User:

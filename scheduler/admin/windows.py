@@ -20,7 +20,7 @@ from scheduler.exceptions import CarnationError
 from scheduler.models import MaintenanceWindow
 from scheduler.services import windows
 from scheduler.services.affected import affected_by, next_span_of
-from scheduler.services.rules import is_broken, tags_of
+from scheduler.timetables import is_broken, tags_of
 from scheduler.triggers import KINDS
 from scheduler.triggers.windows import Span
 from scheduler.words import describe
@@ -105,7 +105,7 @@ class MaintenanceWindowAdmin(ModelAdmin):
         if change:
             windows.change_window(obj.pk, form.definition)
         else:
-            obj.pk = windows.create_window(form.definition, by=request.user.get_username()).pk
+            obj.pk = windows.create_window(form.definition).pk
 
     def delete_model(self, request: HttpRequest, obj: MaintenanceWindow) -> None:
         """Delete a window; what waits for its end starts."""
@@ -119,7 +119,7 @@ class MaintenanceWindowAdmin(ModelAdmin):
     @display(description=_("begins"))
     def in_words(self, window: MaintenanceWindow) -> str:
         """Say when the window begins."""
-        return describe(window.trigger, window.timezone, seed=window.name)
+        return describe(window.trigger, window.timezone, seed=window.name, begins=True)
 
     @display(description=_("duration"))
     def shown_duration(self, window: MaintenanceWindow) -> str:

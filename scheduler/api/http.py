@@ -14,7 +14,9 @@ from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRen
 from rest_framework.request import Request
 
 from scheduler.api.representation import RenderedJson, render_json
+from scheduler.exceptions import InvalidInput
 
+DEFAULT_PAGE, LARGEST_PAGE = 50, 200
 _LOST_PLUS = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)", re.ASCII)
 
 
@@ -91,3 +93,17 @@ def read_moment(request: Request, name: str) -> str | None:
     """Return an instant's text of the query; a plus sign that was not percent-encoded arrives as a blank there."""
     text = request.query_params.get(name)
     return _LOST_PLUS.sub("+", text) if text else None
+
+
+def read_page(request: Request) -> tuple[int | None, int]:
+    """Read `before` and `limit`, which say which page of a list is wanted. Raises InvalidInput."""
+    errors, values = {}, {}
+    for name in ("before", "limit"):
+        text = request.query_params.get(name)
+        if text is not None and not (text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63):
+            errors[name] = "Enter a positive whole number."
+        elif text is not None:
+            values[name] = int(text)
+    if errors:
+        raise InvalidInput(errors)
+    return values.get("before"), min(values.get("limit", DEFAULT_PAGE), LARGEST_PAGE)

@@ -10,11 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from scheduler.explanations import Explanation
-from scheduler.explanations.wording import say_sentence
 from scheduler.models import Execution, ExecutionOutput, MaintenanceWindow, shown_zone
 from scheduler.queries import ListedJob, unpack
 from scheduler.services.affected import Effect
 from scheduler.triggers.windows import Span
+from scheduler.words import said
 
 
 class RenderedJson(str):
@@ -171,7 +171,7 @@ def represent_explanation(explanation: Explanation) -> dict[str, Any]:
         "sentence": explanation.sentence,
         "before": _iso(explanation.before and explanation.before.astimezone(zone)),
         "after": _iso(explanation.after and explanation.after.astimezone(zone)),
-        "marks": [{"code": mark.code, "reason": say_sentence(mark.reason)} for mark in explanation.marks],
+        "marks": [{"code": mark.code, "reason": said(mark.reason)} for mark in explanation.marks],
         "executions": [
             represent_execution(each, node=getattr(each, "node_name", None)) for each in explanation.executions
         ],

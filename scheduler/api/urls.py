@@ -5,6 +5,7 @@ from django.urls import path
 from scheduler import conf
 from scheduler.api.calendars import CalendarViewSet
 from scheduler.api.previews import PreviewViewSet
+from scheduler.api.revisions import RevisionViewSet
 from scheduler.api.views import ExecutionViewSet, JobViewSet, SchedulerViewSet
 from scheduler.api.windows import WindowViewSet
 
@@ -31,6 +32,12 @@ urlpatterns = (
             f"{_prefix}/jobs/<str:job_id>/executions",
             JobViewSet.as_view({"get": "executions"}),
             name="job-executions",
+        ),
+        path(f"{_prefix}/jobs/<str:job_id>/revisions", RevisionViewSet.as_view({"get": "list"}), name="job-revisions"),
+        path(
+            f"{_prefix}/jobs/<str:job_id>/revisions/<int:revision>/restore",
+            RevisionViewSet.as_view({"post": "restore"}),
+            name="job-restore",
         ),
         path(f"{_prefix}/preview", PreviewViewSet.as_view({"post": "preview"}), name="preview"),
         path(f"{_prefix}/simulate", PreviewViewSet.as_view({"post": "simulate"}), name="simulate"),

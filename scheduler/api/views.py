@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from scheduler import conf, queries
-from scheduler.actors import acting, name_actor
+from scheduler.actors import acting, address_of, name_actor
 from scheduler.api.http import (
     BrowsersGetHtml,
     ContractRenderer,
@@ -22,6 +22,7 @@ from scheduler.api.http import (
     read_json,
     read_json_or_nothing,
     read_moment,
+    read_page,
 )
 from scheduler.api.representation import (
     RenderedJson,
@@ -37,8 +38,6 @@ from scheduler.models import DesiredState, Execution, ExecutionOutput, Job
 from scheduler.services import control, executions, jobs
 from scheduler.services.definitions import read_backfill
 
-DEFAULT_PAGE, LARGEST_PAGE = 50, 200
-
 
 class ContractViewSet(ViewSet):
     """A view set with the original's manners. `permissions` names the permission that each action needs."""
@@ -49,7 +48,7 @@ class ContractViewSet(ViewSet):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let what a request does be done by whoever sends it."""
-        with acting(source="rest"):
+        with acting(source="rest", address=address_of(request.META, trusts_proxy=conf.trusts_proxy())):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -120,14 +119,14 @@ class JobViewSet(ContractViewSet):
         "why": "scheduler.view_job",
         "create": "scheduler.add_job",
         "destroy": "scheduler.delete_job",
-        **dict.fromkeys(("partial_update", "pause", "resume", "run", "backfill"), "scheduler.change_job"),
+        "partial_update": "scheduler.change_job",
+        **dict.fromkeys(("pause", "resume", "run", "backfill"), "scheduler.operate_job"),
     }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Look for no id that holds a null character: PostgreSQL would refuse the question."""
         super().initial(request, *args, **kwargs)
-        if "\0" in kwargs.get("job_id", ""):
-            raise JobNotFound(id=kwargs["job_id"])
+        refuse_null_characters(kwargs.get("job_id", ""))
 
     def list(self, request: Request) -> Response:
         """Answer all jobs, the next one first."""
@@ -136,7 +135,7 @@ class JobViewSet(ContractViewSet):
     def create(self, request: Request) -> Response:
         """Add a job."""
         job = jobs.create_job(read_json(request))
-        return _answer_job(job.id)
+        return answer_job(job.id)
 
     def retrieve(self, request: Request, job_id: str) -> Response:
         """Answer one job."""
@@ -148,7 +147,7 @@ class JobViewSet(ContractViewSet):
     def partial_update(self, request: Request, job_id: str) -> Response:
         """Change what was sent, and keep the rest."""
         jobs.change_job(job_id, read_json(request), unfinished_only=True)
-        return _answer_job(job_id)
+        return answer_job(job_id)
 
     def destroy(self, request: Request, job_id: str) -> HttpResponse:
         """Delete a job; its history stays."""
@@ -158,17 +157,17 @@ class JobViewSet(ContractViewSet):
     def pause(self, request: Request, job_id: str) -> Response:
         """Pause a job."""
         jobs.pause_job(job_id, unfinished_only=True)
-        return _answer_job(job_id)
+        return answer_job(job_id)
 
     def resume(self, request: Request, job_id: str) -> Response:
         """Resume a job; null when it has no occurrence left."""
         jobs.resume_job(job_id, unfinished_only=True)
-        return _answer_job(job_id)
+        return answer_job(job_id)
 
     def run(self, request: Request, job_id: str) -> Response:
         """Queue a run, with the body's arguments where it has any; Location is the execution's address."""
         execution = jobs.run_job(job_id, _read_own_arguments(request), unfinished_only=True)
-        answer = _answer_job(job_id)
+        answer = answer_job(job_id)
         answer.headers["Location"] = f"{conf.api_prefix()}/executions/{execution.pk}"
         return answer
 
@@ -182,7 +181,7 @@ class JobViewSet(ContractViewSet):
 
     def executions(self, request: Request, job_id: str) -> Response:
         """Answer a page of the job's executions, newest first; a job that is gone still has its history."""
-        before, limit = _read_page(request)
+        before, limit = read_page(request)
         page = queries.page_of_executions(job_id, before=before, limit=limit + 1)
         if not page and before is None and not Job.objects.filter(pk=job_id).exists():
             raise JobNotFound(id=job_id)
@@ -200,7 +199,7 @@ class JobViewSet(ContractViewSet):
 class ExecutionViewSet(ContractViewSet):
     """Single executions, with their output."""
 
-    permissions: ClassVar = {"retrieve": "scheduler.view_job", "cancel": "scheduler.change_job"}
+    permissions: ClassVar = {"retrieve": "scheduler.view_job", "cancel": "scheduler.operate_job"}
 
     def retrieve(self, request: Request, execution_id: int) -> Response:
         """Answer one execution."""
@@ -211,7 +210,7 @@ class ExecutionViewSet(ContractViewSet):
 
     def cancel(self, request: Request, execution_id: int) -> Response:
         """Cancel an execution: a queued one at once, a running one within a second or so."""
-        return _answer_execution(executions.cancel_execution(execution_id, by=request.user.get_username()))
+        return _answer_execution(executions.cancel_execution(execution_id))
 
 
 def _answer_execution(execution: Execution) -> Response:
@@ -220,7 +219,13 @@ def _answer_execution(execution: Execution) -> Response:
     return Response({**represent_execution(execution, node=node), **represent_output(output)})
 
 
-def _answer_job(job_id: str) -> Response:
+def refuse_null_characters(job_id: str) -> None:
+    """Say of an id that cannot be that it is not there."""
+    if "\0" in job_id:
+        raise JobNotFound(id=job_id)
+
+
+def answer_job(job_id: str) -> Response:
     """Answer a job after it was written; null if it has finished since, which a node may have been quick to do."""
     found = queries.list_jobs(job_id)
     return Response(render_job(found[0]) if found else RenderedJson("null"))
@@ -238,19 +243,6 @@ def _read_instant(request: Request) -> str:
     if text is None:
         raise InvalidInput({"at": _("This field is required.")})
     return text
-
-
-def _read_page(request: Request) -> tuple[int | None, int]:
-    errors, values = {}, {}
-    for name in ("before", "limit"):
-        text = request.query_params.get(name)
-        if text is not None and not (text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63):
-            errors[name] = "Enter a positive whole number."
-        elif text is not None:
-            values[name] = int(text)
-    if errors:
-        raise InvalidInput(errors)
-    return values.get("before"), min(values.get("limit", DEFAULT_PAGE), LARGEST_PAGE)
 
 
 def _next_page(job_id: str, shown: list[Execution], limit: int) -> str:

@@ -34,7 +34,7 @@ class WindowViewSet(ContractViewSet):
 
     def create(self, request: Request) -> Response:
         """Add a window."""
-        return _answer(windows.create_window(read_json(request), by=request.user.get_username()))
+        return _answer(windows.create_window(read_json(request)))
 
     def retrieve(self, request: Request, window_name: str) -> Response:
         """Answer one window."""

@@ -34,10 +34,9 @@ class LaidDays(Mapping[date, SpecialDay]):
 def make_calendar(
     name: str, *, weekend: frozenset[int], source: Source | None, own_days: Mapping[date, SpecialDay]
 ) -> Calendar:
-    """Return a calendar. It is known until its source ends, or until its last own day, whichever is later.
+    """Return a calendar. It is known until its source ends, whatever own days come later.
 
-    One that has neither knows its weekdays, and that for ever.
+    One without a source until its last own day; one that has neither knows its weekdays, and that for ever.
     """
-    ends = [*([source.known_until] if source else []), *([max(own_days)] if own_days else [])]
-    special_days = LaidDays(own_days, source)
-    return Calendar(name=name, weekend=weekend, special_days=special_days, known_until=max(ends, default=None))
+    known_until = source.known_until if source else max(own_days, default=None)
+    return Calendar(name=name, weekend=weekend, special_days=LaidDays(own_days, source), known_until=known_until)

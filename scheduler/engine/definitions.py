@@ -15,7 +15,8 @@ from scheduler.engine.statements import select, within
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, Node, SchedulerState, WorkCalendar
 from scheduler.registry import find_task
-from scheduler.services.problems import SPREAD, CallReview, read_timetable
+from scheduler.services.problems import CallReview
+from scheduler.timetables import SPREAD, read_timetable
 from scheduler.triggers.windows import Windows
 
 MOST_COMPILED = 20_000

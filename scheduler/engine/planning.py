@@ -6,12 +6,16 @@ from datetime import datetime, timedelta
 
 from scheduler.triggers import Timetable
 from scheduler.triggers.instants import MICROSECOND
+from scheduler.triggers.sentences import gettext_noop
 from scheduler.triggers.windows import ALL, ONCE, Span, Stretch
 
 # How many single occurrences of one job are taken in one turn; the rest is due in the next turn.
 PER_TURN = 100
 # Of the time that a node was away, so many stretches within maintenance windows, and between them, are seen to at once.
 STRETCHES_PER_TURN = 20
+
+# Of what is folded, one part of a long time away; what runs for all of it comes with a later part.
+FOLDED = gettext_noop("Folded into a later run: of all that was due meanwhile, only the latest runs.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,10 +128,12 @@ def _plan_by_stretches(
     within: list[Occurrence] = []
     between: list[Occurrence] = []
     moment: datetime | None = due
-    for _stretch in range(STRETCHES_PER_TURN):
-        if moment is None or moment > now or len(within) + len(between) >= PER_TURN:
-            break
+    stretches = 0
+    while moment is not None and moment <= now and len(within) + len(between) < PER_TURN:
         stretch = maintenance.stretch(moment)
+        if stretch.span is None and stretches >= STRETCHES_PER_TURN:
+            break
+        stretches += 1
         until = min(stretch.end - MICROSECOND, now)
         if stretch.span is None:
             part = _plan_clear(timetable, moment, until=until, coalesce=coalesce, horizon=horizon)
@@ -136,7 +142,12 @@ def _plan_by_stretches(
             part = _plan_within(timetable, moment, stretch.span, until=until, horizon=horizon, maintenance=maintenance)
             within += part.occurrences
         moment = part.next_run_time
-    rows = [*within, *(_folded(between) if coalesce else between)]
+    if coalesce:
+        between = _folded(between)
+        if moment is not None and moment <= now and maintenance.stretch(moment).span is None:
+            # What is due at that moment comes with the next turn, and stands for these.
+            between = [row if row.missed else replace(row, skipped=True, reason=FOLDED) for row in between]
+    rows = [*within, *between]
     return Plan(occurrences=tuple(sorted(rows, key=lambda row: row.scheduled_for)), next_run_time=moment)
 
 

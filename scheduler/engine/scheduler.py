@@ -31,8 +31,8 @@ from scheduler.services import executions, nodes
 from scheduler.services.declared import Report, load_declared_jobs
 from scheduler.services.postponed import review_postponed
 from scheduler.services.problems import review_problems
-from scheduler.services.rules import read_windows
 from scheduler.services.schedules import restore_missing_schedules, sync_stale_schedules
+from scheduler.timetables import read_windows
 
 logger = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from scheduler.exchange.yamlreading import FLOAT, INTEGER
 
 FORMATS = ("yaml", "json")
 _WIDTH = 120
+_LINE_ENDS = "\r\x85\u2028\u2029"
 
 
 class _Dumper(yaml.SafeDumper):
@@ -32,7 +33,14 @@ def _represent_list(dumper: yaml.SafeDumper, values: list[Any]) -> yaml.Node:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=is_plain)
 
 
+def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    """Escape the rarer ends of lines: written as they are, they would be read as blanks."""
+    style = '"' if any(character in value for character in _LINE_ENDS) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
 _Dumper.add_representer(list, _represent_list)
+_Dumper.add_representer(str, _represent_text)
 
 
 def write_document(document: Document, *, format: str = "yaml", comment: str = "") -> str:  # noqa: A002

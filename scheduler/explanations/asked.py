@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput
-from scheduler.explanations.wording import say_sentence
 from scheduler.triggers import LATEST, Context, InvalidField
 from scheduler.triggers.fields import read_instant
 from scheduler.triggers.instants import MICROSECOND
+from scheduler.words import said
 
 _TIME_OF_DAY = re.compile(r"\d:\d\d|T\d\d", re.ASCII)
 # How exact a text is, the most exact first: all that lies within so much time of it is meant.
@@ -49,7 +49,7 @@ def read_asked(text: str, zone: tzinfo, *, now: datetime) -> Asked:
     try:
         moment = read_instant(text, Context(zone=zone, now=now))
     except InvalidField as error:
-        raise InvalidInput({"at": say_sentence(error.sentence)}) from error
+        raise InvalidInput({"at": said(error.sentence)}) from error
     length = next((span for pattern, span in _PRECISIONS if pattern.search(text)), None)
     if length is None:
         raise InvalidInput({"at": _("Give a time of day too, such as 2031-05-06T07:08.")})

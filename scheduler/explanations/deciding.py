@@ -18,8 +18,9 @@ from scheduler.explanations.answers import Answer, Explanation, Verdict
 from scheduler.explanations.facts import Facts
 from scheduler.explanations.obstacles import say_obstacles_now, say_obstacles_then
 from scheduler.explanations.rows import answer_from, manual_runs, say_chain, scheduled_chains
-from scheduler.explanations.wording import say_by, say_moment, say_sentence
+from scheduler.explanations.wording import say_by, say_moment
 from scheduler.triggers import Mark, Occurrence
+from scheduler.words import said
 
 
 def decide(facts: Facts) -> Explanation:
@@ -95,15 +96,27 @@ def _say_nearest(facts: Facts) -> Iterator[str]:
 
 def _say_marks(occurrence: Occurrence | None) -> Iterator[str]:
     marks: Sequence[Mark] = occurrence.marks if occurrence else ()
-    yield from (say_sentence(mark.reason) for mark in marks)
+    yield from (said(mark.reason) for mark in marks)
 
 
 def _to_come(facts: Facts) -> Answer | None:
     """It lies in the future."""
     if moment_of(facts) <= facts.now:
         return None
-    sentences = [_("It will be due at %s.") % say_moment(moment_of(facts), facts.zone), *say_obstacles_now(facts)]
-    return Answer(verdict=Verdict.TO_COME, sentences=sentences)
+    return Answer(verdict=Verdict.TO_COME, sentences=[*_say_what_comes(facts), *say_obstacles_now(facts)])
+
+
+def _say_what_comes(facts: Facts) -> Iterator[str]:
+    """Say when it is due, and what becomes of it where a maintenance window will be in the way."""
+    due, then = moment_of(facts), facts.to_come
+    yield _("It will be due at %s.") % say_moment(due, facts.zone)
+    if then is None or then.at == due:
+        return
+    if then.at is None:
+        yield _("It will not run.")
+    else:
+        yield _("It will run at %s.") % say_moment(then.at, facts.zone)
+    yield from (said(mark.reason) for mark in then.marks[-1:])
 
 
 def _due(facts: Facts) -> Answer | None:

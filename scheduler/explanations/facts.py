@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from scheduler import conf
-from scheduler.exceptions import JobNotFound
+from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.explanations.asked import Asked, read_asked
 from scheduler.explanations.history import JobThen, Past, job_then
 from scheduler.explanations.instants import Timing, find_timing
@@ -27,7 +28,9 @@ from scheduler.models import (
     shown_zone,
 )
 from scheduler.queries import calendars_named
-from scheduler.triggers import InvalidSpec
+from scheduler.timetables import read_windows, terms_of
+from scheduler.triggers import InvalidSpec, Occurrence
+from scheduler.triggers.terms import trace_of
 
 # Of what was done to a job since the instant; beyond that nobody can say what held then.
 MOST_ENTRIES = 500
@@ -51,6 +54,7 @@ class Nodes:
 class Facts:
     """What is known. `timing` is None where the definition of that time is not known, or cannot be read.
 
+    `to_come` is what becomes of an occurrence that lies in the future, by the maintenance windows as they are now.
     `rows` are the executions of the instant, each with the name of its node as `node_name`; `folding` is the one that
     stands for it among others. `oldest_row` is the earliest instant of which an execution is kept.
     """
@@ -62,6 +66,7 @@ class Facts:
     next_run_time: datetime | None
     then: JobThen
     timing: Timing | None
+    to_come: Occurrence | None = None
     rows: Sequence[Execution]
     folding: Execution | None
     oldest_row: datetime | None
@@ -93,6 +98,7 @@ def gather(job_id: str, at: str, *, now: datetime) -> Facts:
         next_run_time=getattr(job, "next_run_time", None),
         then=then,
         timing=timing,
+        to_come=_to_come(job, timing, now=now),
         rows=_rows(job_id, asked),
         folding=_folding(job_id, asked),
         oldest_row=oldest_row,
@@ -135,6 +141,18 @@ def _timing(job_id: str, then: JobThen, asked: Asked) -> Timing | None:
         return find_timing(then.trigger, zone, asked, seed=job_id, calendars=calendars_named(then.trigger))
     except (InvalidSpec, KeyError, OSError, TypeError, ValueError):
         return None
+
+
+def _to_come(job: Any, timing: Timing | None, *, now: datetime) -> Occurrence | None:
+    """Return what becomes of the occurrence, if it lies in the future."""
+    moment = timing.found.at if timing and timing.found else None
+    if job is None or moment is None or moment <= now:
+        return None
+    try:
+        terms = terms_of(job, windows=read_windows(), due=job.next_run_time)
+    except InvalidInput:
+        return None
+    return next((each.occurrence for each in trace_of(terms, moment, moment) if each.when == moment), None)
 
 
 def _rows(job_id: str, asked: Asked) -> list[Execution]:

@@ -6,7 +6,6 @@ from datetime import datetime, tzinfo
 from django.utils.translation import gettext as _
 
 from scheduler.models import AuditEntry, Execution, Status
-from scheduler.triggers import Sentence
 
 _BY: dict[str, Callable[[], str]] = {
     "rest": lambda: _("by %s (REST)"),
@@ -28,11 +27,6 @@ _STATUS: dict[str, Callable[[], str]] = {
 }
 
 
-def say_sentence(sentence: str) -> str:
-    """Say what the triggers' package says, in the language of whoever is asking."""
-    return sentence.said_by(_) if isinstance(sentence, Sentence) else sentence
-
-
 def say_moment(moment: datetime, zone: tzinfo) -> str:
     """Write an instant as the clock of a zone shows it, with its offset."""
     shown = moment.astimezone(zone)
@@ -42,9 +36,14 @@ def say_moment(moment: datetime, zone: tzinfo) -> str:
 
 def say_by(entry: AuditEntry | None) -> str:
     """Say who did something; what was done past the services is nobody's."""
-    if entry is None or not (entry.actor or entry.source):
+    return say_actor(entry.actor, entry.source) if entry else say_actor("", "")
+
+
+def say_actor(name: str, source: str) -> str:
+    """Say by whom something was done, and by which way."""
+    if not (name or source):
         return _("by somebody unknown")
-    return _BY.get(entry.source, lambda: _("by %s"))() % entry.actor
+    return _BY.get(source, lambda: _("by %s"))() % name
 
 
 def say_outcome(row: Execution, zone: tzinfo) -> str:

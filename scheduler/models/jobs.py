@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.models.fields import ExactCharField
+from scheduler.models.revisions import Revisions
 
 
 class JsonText(Cast):
@@ -215,10 +216,12 @@ class Job(models.Model):
     )
 
     objects = JobQuerySet.as_manager()
+    history = Revisions()
 
     class Meta:
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
+        permissions: ClassVar = [("operate_job", _("Can run, pause and cancel"))]
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [
             # The engine's pulse, each turn: is any job stale?

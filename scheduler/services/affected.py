@@ -11,8 +11,7 @@ from itertools import chain, islice
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, MaintenancePolicy, Schedule
 from scheduler.models import MaintenanceWindow as Row
-from scheduler.services.problems import SPREAD, read_timetable
-from scheduler.services.rules import read_windows, tags_of, window_of
+from scheduler.timetables import SPREAD, read_timetable, read_windows, tags_of, window_of
 from scheduler.triggers import EARLIEST, Occurrence, Timetable
 from scheduler.triggers.instants import MICROSECOND
 from scheduler.triggers.windows import Span, Window, Windows, with_windows

@@ -4,25 +4,32 @@ One write at a time: each begins with the row of the scheduler's state, whose co
 they read the maintenance windows anew, too, which may name calendars.
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from scheduler import clock
 from scheduler.calendars import InvalidFile, names_in, read_file
 from scheduler.exceptions import CalendarAlreadyExists, CalendarInUse, CalendarNotFound, InvalidInput
-from scheduler.models import CalendarDay, Job, SchedulerState, WorkCalendar
-from scheduler.queries import jobs_naming, windows_naming
+from scheduler.models import Action, CalendarDay, Job, Kind, Schedule, SchedulerState, WorkCalendar
+from scheduler.queries import calendars_named, jobs_naming, windows_naming
+from scheduler.services import audit
 from scheduler.services.calendar_definitions import read_calendar_change, read_new_calendar
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.problems import problem_of_job, write_problems
 from scheduler.services.rules import touch_rules
-from scheduler.triggers import Sentence, SpecialDay
+from scheduler.timetables import timetable_of
+from scheduler.triggers import Calendar, Sentence, SpecialDay
+from scheduler.triggers.instants import MICROSECOND
 
 MOST_NAMED = 10
 MOST_SENTENCES = 10
+# Of the days that one write changes, so many are written down; how many there were is, too.
+MOST_DAYS_TOLD = 50
 _AT_ONCE = 500
 
 
@@ -39,7 +46,9 @@ def create_calendar(data: Any) -> WorkCalendar:
         raise CalendarAlreadyExists(name=definition.columns["name"])
     calendar = WorkCalendar.objects.create(**definition.columns)
     _add_days(calendar, definition.days or {})
-    _reach_jobs(calendar.name)
+    _reach_jobs(calendar.name, before=None)
+    columns = {name: value for name, value in definition.columns.items() if name != "name"}
+    _note(Action.CREATED, calendar, audit.all_differences({}, columns), {}, definition.days or {})
     return calendar
 
 
@@ -52,14 +61,15 @@ def change_calendar(name: str, data: Any) -> WorkCalendar:
     """
     calendar = _hold(name)
     definition = read_calendar_change(calendar, data)
-    changed = [column for column, value in definition.columns.items() if getattr(calendar, column) != value]
-    for column in changed:
-        setattr(calendar, column, definition.columns[column])
-    if changed:
-        calendar.save(update_fields=changed)
-        _reach_jobs(name)
-    if definition.days is not None:
-        _set_days(calendar, definition.days, replace=True)
+    before = _value_of(calendar)
+    changes = audit.differences({name: getattr(calendar, name) for name in definition.columns}, definition.columns)
+    for column, (_before, after) in changes.items():
+        setattr(calendar, column, after)
+    if changes:
+        calendar.save(update_fields=[*changes])
+        _note(Action.CHANGED, calendar, changes, {}, {})
+    if (definition.days is not None and _set_days(calendar, definition.days, replace=True)) or changes:
+        _reach_jobs(name, before=before)
     return calendar
 
 
@@ -71,7 +81,9 @@ def set_days(name: str, days: Mapping[date, SpecialDay | None], *, replace: bool
     Raises CalendarNotFound.
     """
     calendar = _hold(name)
-    _set_days(calendar, days, replace=replace)
+    before = _value_of(calendar)
+    if _set_days(calendar, days, replace=replace):
+        _reach_jobs(name, before=before)
     return calendar
 
 
@@ -106,6 +118,7 @@ def delete_calendar(name: str) -> None:
     if users := [*jobs, *windows_naming([name]).get(name, ())]:
         more = ["..."] if len(users) > MOST_NAMED else []
         raise CalendarInUse(name=name, users=", ".join([*users[:MOST_NAMED], *more]))
+    _note(Action.DELETED, calendar, {}, {}, {})
     calendar.delete()
 
 
@@ -129,15 +142,40 @@ def _hold(name: str) -> WorkCalendar:
     return calendar
 
 
-def _set_days(calendar: WorkCalendar, days: Mapping[date, SpecialDay | None], *, replace: bool) -> None:
-    """Write the days that differ, if any do."""
+def _value_of(calendar: WorkCalendar) -> Calendar | None:
+    """Return what triggers take; None where nobody can read it, and so no job has gone by it."""
+    return calendar.as_value() if calendar.is_readable else None
+
+
+def _set_days(calendar: WorkCalendar, days: Mapping[date, SpecialDay | None], *, replace: bool) -> bool:
+    """Write the days that differ, and tell whether any did."""
     before = {each.day: each.as_value() for each in calendar.days.all()}
     gone = dict.fromkeys(before.keys() - days.keys()) if replace else {}
     changes = {day: special for day, special in {**gone, **days}.items() if before.get(day) != special}
     if changes:
         _take_away(calendar, [day for day in changes if day in before])
         _add_days(calendar, changes)
-        _reach_jobs(calendar.name)
+        _note(Action.CHANGED, calendar, {}, before, changes)
+    return bool(changes)
+
+
+def _note(
+    action: Action,
+    calendar: WorkCalendar,
+    changes: audit.Changes,
+    before: Mapping[date, SpecialDay],
+    days: Mapping[date, SpecialDay | None],
+) -> None:
+    """Write down what was done to a calendar, and which of its own days became what."""
+    told = {day.isoformat(): (_say(before.get(day)), _say(days[day])) for day in sorted(days)[:MOST_DAYS_TOLD]}
+    details = {"days": len(days)} if days else None
+    thing = audit.Thing(kind=Kind.CALENDAR, name=calendar.name)
+    audit.note(action, now=clock.now(), of=thing, changes={**changes, **told}, details=details)
+
+
+def _say(special: SpecialDay | None) -> str | None:
+    """Say what an own day is, in a code that no language changes."""
+    return None if special is None else f"{'working' if special.is_working else 'off'} {special.name}".strip()
 
 
 def _take_away(calendar: WorkCalendar, days: list[date]) -> None:
@@ -156,10 +194,31 @@ def _add_days(calendar: WorkCalendar, days: Mapping[date, SpecialDay | None]) ->
     )
 
 
-def _reach_jobs(name: str) -> None:
-    """Let the engine derive the schedules of the jobs that name a calendar, and say what is wrong with them now."""
+def _reach_jobs(name: str, *, before: Calendar | None) -> None:
+    """Let the engine derive the schedules of the jobs that name a calendar, and say what is wrong with them now.
+
+    `before` is the calendar as it was. A next run that it did not give was set by somebody, and is left alone.
+    """
     job_ids = [job_id for job_id, _finished_at in jobs_naming([name]).get(name, ())]
     for start in range(0, len(job_ids), _AT_ONCE):
         named = Job.objects.filter(pk__in=job_ids[start : start + _AT_ONCE])
-        named.update(synced_trigger=None)
+        derived = [job.pk for job in _derived_by(named, {name: before} if before else {})]
+        Job.objects.filter(pk__in=derived).update(synced_trigger=None)
         write_problems({job.pk: problem_of_job(job) for job in named.broken()})
+
+
+def _derived_by(jobs: QuerySet[Job], calendars_before: Mapping[str, Calendar]) -> Iterator[Job]:
+    """Yield those of these jobs whose next run, if they have one, is an occurrence by the calendars as they were."""
+    moments = dict(Schedule.objects.filter(pk__in=jobs.values("pk")).values_list("pk", "next_run_time"))
+    calendars = {**calendars_named(*(job.trigger for job in jobs)), **calendars_before}
+    for job in jobs:
+        if _gives(job, moments.get(job.pk), calendars):
+            yield job
+
+
+def _gives(job: Job, moment: datetime | None, calendars: Mapping[str, Calendar]) -> bool:
+    """Tell whether a moment, if there is one, is an occurrence of a job, or nobody can say."""
+    try:
+        return moment is None or timetable_of(job, calendars).next_after(moment - MICROSECOND) == moment
+    except InvalidInput:
+        return True

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from scheduler.exchange import Comparison, compare
 from scheduler.exchange.comparing import MOST_COMPARED
 from scheduler.services.import_plans import Change, Plan
-from scheduler.services.problems import read_timetable
+from scheduler.timetables import read_timetable
 from scheduler.triggers import Timetable
 
 # Seconds for one job, and for all of an import.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from scheduler import conf, triggers
 from scheduler.exceptions import AmbiguousTask, InvalidInput, JobNotFound, UnknownTask
-from scheduler.models import Job
+from scheduler.models import Action, Job
 from scheduler.queries import calendars_named
 from scheduler.registry import Task, find_task
 from scheduler.services import values
@@ -56,13 +56,22 @@ class When:
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """What somebody asked for: columns of the job to write, and what is said about its next run beside them."""
+    """What somebody asked for: columns of the job to write, and what is said about its next run beside them.
+
+    `restored_from` is the revision that it was taken from, if any.
+    """
 
     columns: dict[str, Any]
     when: When | None
     next_run_time: datetime | None = None
     next_run_time_given: bool = False
     replace_existing: bool = False
+    restored_from: int | None = None
+
+    @property
+    def action(self) -> Action:
+        """What a change to it is called."""
+        return Action.CHANGED if self.restored_from is None else Action.RESTORED
 
 
 @dataclass(frozen=True, kw_only=True)

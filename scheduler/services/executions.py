@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from scheduler import clock
+from scheduler.actors import current_actor
 from scheduler.exceptions import ExecutionEnded, ExecutionNotFound
 from scheduler.models import FINAL, Action, Execution, Job, Node, OnLost, Origin, Status
 from scheduler.services.attempts import queue_attempts, read_chains
@@ -23,11 +24,12 @@ MOST_RECOVERIES = 5
 
 @retry_deadlocks
 @transaction.atomic
-def cancel_execution(execution_id: int, *, by: str = "") -> Execution:
+def cancel_execution(execution_id: int) -> Execution:
     """Cancel an execution: a queued one at once; a running one is told to stop by its node, within a second.
 
     Raises ExecutionNotFound, and ExecutionEnded when there is nothing left to cancel.
     """
+    by = current_actor().name
     reason = _("Cancelled by %s.") % by if by else _("Cancelled.")
     node_id = Execution.objects.filter(pk=execution_id).values_list("node_id", flat=True).first()
     # Its node may be about to record it, or to take another: first the node's row, as everywhere.

@@ -13,7 +13,7 @@ from scheduler.exchange.documents import Kind
 from scheduler.models import Job, MaintenanceWindow, WorkCalendar
 from scheduler.services.import_jobs import DEFAULTS
 from scheduler.services.import_rules import CALENDAR_DEFAULTS, WINDOW_DEFAULTS
-from scheduler.services.rules import tags_of
+from scheduler.timetables import tags_of
 from scheduler.triggers import KINDS
 
 

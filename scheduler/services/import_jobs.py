@@ -10,8 +10,8 @@ from scheduler import conf
 from scheduler.exceptions import InvalidInput
 from scheduler.exchange import Entry
 from scheduler.models import Job
+from scheduler.revisions import is_same
 from scheduler.services import values
-from scheduler.services.audit import is_same
 from scheduler.services.definitions import NewDefinition, read_change, read_new
 from scheduler.services.import_plans import Change, Verb
 from scheduler.triggers import KINDS, Calendar, InvalidField

@@ -7,7 +7,7 @@ from typing import Any
 from scheduler.calendars import WEEKDAYS, WEEKEND, Source, make_calendar, read_weekdays
 from scheduler.exchange import Entry
 from scheduler.models import MaintenanceWindow, WorkCalendar
-from scheduler.services.audit import is_same
+from scheduler.revisions import is_same
 from scheduler.services.calendar_definitions import CalendarDefinition, read_new_calendar
 from scheduler.services.import_jobs import with_anchor
 from scheduler.services.import_plans import Change, Verb

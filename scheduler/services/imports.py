@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 
-from scheduler.actors import current_actor
 from scheduler.exceptions import CarnationError, ImportOutdated, ImportRefused, InvalidInput
 from scheduler.exchange import Document
 from scheduler.exchange.documents import SECTIONS, Kind
@@ -67,10 +66,6 @@ def _change_job(change: Change) -> None:
         (pause_job if change.paused else resume_job)(change.key, unfinished_only=True)
 
 
-def _add_window(change: Change) -> None:
-    windows.create_window({**change.data, "name": change.key}, by=current_actor().name)
-
-
 def _nothing(change: Change) -> None:
     """Leave what is unchanged alone."""
 
@@ -79,7 +74,7 @@ _SERVICES: Mapping[tuple[Kind, Verb], Callable[[Change], Any]] = {
     ("calendar", Verb.ADDED): lambda change: calendars.create_calendar(change.data),
     ("calendar", Verb.CHANGED): lambda change: calendars.change_calendar(change.key, change.data),
     ("calendar", Verb.DELETED): lambda change: calendars.delete_calendar(change.key),
-    ("window", Verb.ADDED): _add_window,
+    ("window", Verb.ADDED): lambda change: windows.create_window({**change.data, "name": change.key}),
     ("window", Verb.CHANGED): lambda change: windows.change_window(change.key, change.data),
     ("window", Verb.DELETED): lambda change: windows.delete_window(change.key),
     ("job", Verb.ADDED): _add_job,

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from scheduler import clock
 from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
 from scheduler.models import Action, Execution, Job, JsonText, Origin, Schedule, Status
-from scheduler.services import audit
-from scheduler.services.audit import is_same
+from scheduler.revisions import is_same
+from scheduler.services import audit, revisions
 from scheduler.services.calendars import hold_calendars
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (
@@ -29,7 +29,7 @@ from scheduler.services.definitions import (
     read_change_of_trigger,
     read_new,
 )
-from scheduler.services.problems import problem_of_job, timetable_of
+from scheduler.services.problems import problem_of_job
 from scheduler.services.schedules import (
     LockedJob,
     derive,
@@ -41,6 +41,7 @@ from scheduler.services.schedules import (
     write_next_run_times,
 )
 from scheduler.services.values import LARGEST_PRIORITY
+from scheduler.timetables import timetable_of
 from scheduler.triggers import EARLIEST, NEVER
 
 MOST_BACKFILLED = 1_000
@@ -50,34 +51,32 @@ MOST_BACKFILLED = 1_000
 def create_job(data: Any, *, declared: Any = None) -> Job:
     """Add the job that `data` defines, in the format of a POST, and schedule it.
 
-    A finished job's id is free again: the new definition takes over its row, and its history stays.
-    Raises InvalidInput, JobAlreadyExists.
+    A finished job's id is free again once nothing of it waits to run: the new definition takes over its row, and its
+    history stays. Raises InvalidInput, JobAlreadyExists.
     """
     now = clock.now()
     definition = read_new(data, now=now)
-    job_id = definition.columns["id"]
     try:
         # Most ids are new; the insert itself finds out, without a look before it.
         with transaction.atomic():
             hold_calendars(definition.when.trigger)
             return _insert(definition, declared=declared, now=now)
     except IntegrityError:
-        with transaction.atomic():
-            hold_calendars(definition.when.trigger)
-            locked = next(iter(lock_jobs([job_id])), None)
-            if locked is None:
-                # It was deleted since.
-                return _insert(definition, declared=declared, now=now)
-            if not locked.job.finished_at and not definition.replace_existing:
-                raise JobAlreadyExists(id=job_id) from None
-            return _replace(locked, definition, declared=declared, now=now)
+        pass
+    try:
+        return _create_again(definition, declared=declared, now=now)
+    except IntegrityError:
+        # Somebody else has added it in between.
+        raise JobAlreadyExists(id=definition.columns["id"]) from None
 
 
 @retry_deadlocks
-def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only: bool = False) -> Job:
+def change_job(
+    job_id: str, data: Any, *, declared: Any = None, restored_from: int | None = None, unfinished_only: bool = False
+) -> Job:
     """Change what `data` names, in the format of a PATCH. What equals the present changes nothing.
 
-    Raises InvalidInput, JobNotFound.
+    `restored_from` is the revision that the data were taken from. Raises InvalidInput, JobNotFound.
     """
     now = clock.now()
     check_id_of_change(job_id, data)
@@ -88,7 +87,7 @@ def change_job(job_id: str, data: Any, *, declared: Any = None, unfinished_only:
         definition = read_change(locked.job, data, when=when)
         if declared is not None:
             definition = replace(definition, columns={**definition.columns, "declared": declared})
-        _apply(locked, definition, now=now)
+        _apply(locked, replace(definition, restored_from=restored_from), now=now)
     return locked.job
 
 
@@ -245,14 +244,39 @@ def _lock(job_id: str, *, unfinished_only: bool) -> LockedJob:
     return locked
 
 
-def _insert(definition: NewDefinition, *, declared: Any, now: datetime) -> Job:
-    """Write a new job and its schedule, which agree from the start. Raises IntegrityError where the id is taken."""
+@transaction.atomic
+def _create_again(definition: NewDefinition, *, declared: Any, now: datetime) -> Job:
+    """Add a job whose id is, or was, that of another."""
+    job_id = definition.columns["id"]
+    hold_calendars(definition.when.trigger)
+    locked = next(iter(lock_jobs([job_id])), None)
+    if locked is None:
+        # It was deleted, and its revisions stay.
+        return _insert(definition, declared=declared, now=now, revision=revisions.next_revision_of(job_id))
+    if not definition.replace_existing and not _is_free(locked.job):
+        raise JobAlreadyExists(id=job_id)
+    return _replace(locked, definition, declared=declared, now=now)
+
+
+def _is_free(job: Job) -> bool:
+    """Tell whether a job's id may be given to another: what is queued would be run by the new one's definition."""
+    queued = Execution.objects.filter(job_id=job.pk, status=Status.QUEUED)
+    return job.finished_at is not None and not queued.exists()
+
+
+def _insert(definition: NewDefinition, *, declared: Any, now: datetime, revision: int = 1) -> Job:
+    """Write a new job and its schedule, which agree from the start.
+
+    Raises IntegrityError where the id is taken, or was by a job that had this revision.
+    """
     job, next_run_time = _make(definition, declared=declared, now=now)
+    job.revision = revision
     job.synced_trigger = JsonText(Value(job.trigger, JSONField()))
     job.synced_timezone, job.synced_paused = job.timezone, job.paused
     # The schedule first, as everywhere.
     write_next_run_times({job.id: next_run_time})
     job.save(force_insert=True)
+    revisions.write_new(revisions.revision_of(job, Action.CREATED, now=now))
     start = {"paused": job.paused, "next_run_time": definition.next_run_time}
     changes = audit.differences({"paused": False, "next_run_time": None}, start)
     audit.note(Action.CREATED, now=now, of=job, changes=changes)
@@ -264,6 +288,7 @@ def _replace(locked: LockedJob, definition: NewDefinition, *, declared: Any, now
     job, next_run_time = _make(definition, declared=declared, now=now)
     job.revision = locked.job.revision + 1
     job.save(force_update=True)
+    revisions.write([revisions.revision_before(locked.job), revisions.revision_of(job, Action.CREATED, now=now)])
     reschedule([(replace(locked, job=job), next_run_time)], now=now)
     before, after = audit.told_of(locked.job), audit.told_of(job)
     start = {"next_run_time": definition.next_run_time}
@@ -300,28 +325,32 @@ def _apply(locked: LockedJob, definition: Definition, *, now: datetime) -> None:
         next_run_time = first
     columns |= _consequences(job, changed, is_due_again=next_run_time not in (None, locked.next_run_time))
     before = {name: getattr(job, name) for name in columns}
+    revised = [revisions.revision_before(job)] if changed - {"paused", "declared"} else []
     for name, value in columns.items():
         setattr(job, name, value)
-    if changed - {"paused", "declared"}:
+    if revised:
         job.revision += 1
+        revised.append(revisions.revision_of(job, definition.action, now=now, restored_from=definition.restored_from))
     if changed:
         job.problem = job.problem and problem_of_job(job)
     if changed or next_run_time != locked.next_run_time:
         job.save(update_fields=[*columns, "problem", "revision", "updated_at"])
+        revisions.write(revised)
         reschedule([(locked, next_run_time)], now=now)
         if definition.next_run_time:
             before["next_run_time"], columns["next_run_time"] = locked.next_run_time, next_run_time
-        _note_change(job, audit.differences(before, columns), now=now)
+        _note_change(job, definition, audit.differences(before, columns), now=now)
 
 
-def _note_change(job: Job, changes: dict[str, tuple[Any, Any]], *, now: datetime) -> None:
+def _note_change(job: Job, definition: Definition, changes: dict[str, tuple[Any, Any]], *, now: datetime) -> None:
     """Write down a change; a pause or its end that came with it, apart, as if it had been asked for alone."""
     entries = []
     if pause := changes.pop("paused", None):
         action = Action.PAUSED if job.paused else Action.RESUMED
         entries.append(audit.entry(action, now=now, of=job, changes={"paused": pause}))
     if changes.keys() - audit.UNTOLD:
-        entries.append(audit.entry(Action.CHANGED, now=now, of=job, changes=changes))
+        details = {"restored_from": definition.restored_from} if definition.restored_from else None
+        entries.append(audit.entry(definition.action, now=now, of=job, changes=changes, details=details))
     audit.write(entries)
 
 

@@ -13,6 +13,7 @@ from scheduler import __version__, conf
 from scheduler.exceptions import NodeBuried
 from scheduler.models import DEAD_AFTER, DatabaseNow, Execution, Node, SchedulerState, Status
 from scheduler.services.executions import lose_executions
+from scheduler.services.rules import touch_rules
 
 
 def register_node(*, name: str, pid: int, threads: int, now: datetime) -> Node:
@@ -50,7 +51,10 @@ def bury_dead_nodes(*, now: datetime) -> int:
     # One that is locked is in the middle of a claim, or frozen there, until the database ends its transaction.
     dead = list(Node.objects.select_for_update(skip_locked=True).dead().values_list("pk", flat=True))
     reason = _("No heartbeat for %d s.") % DEAD_AFTER.total_seconds()
-    Node.objects.filter(pk__in=dead, stopped_at=None).update(stopped_at=now, stop_reason=reason)
+    if Node.objects.filter(pk__in=dead, stopped_at=None).update(stopped_at=now, stop_reason=reason):
+        # Its last claim may have gone by maintenance windows that were changed meanwhile: what it let wait for them is
+        # mended by its own next turn, which does not come.
+        touch_rules()
     ended = Node.objects.exclude(stopped_at=None).filter(executions__status=Status.RUNNING).values_list("pk", flat=True)
     # A node whose row is gone cannot end any more: somebody has emptied the table, or restored a backup.
     known = Node.objects.filter(pk=OuterRef("node_id"))

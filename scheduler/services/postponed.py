@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.models import Execution, Job, Status
 from scheduler.services.deadlocks import retry_deadlocks
-from scheduler.services.rules import tags_of
+from scheduler.timetables import tags_of
 from scheduler.triggers.windows import Span, Windows
 from scheduler.words import said
 

@@ -14,7 +14,7 @@ from scheduler.models import Job, Schedule
 from scheduler.previews import Preview, count_runs, preview
 from scheduler.services import values
 from scheduler.services.definitions import NEW_READERS, read_when
-from scheduler.services.rules import read_windows, terms_of
+from scheduler.timetables import read_windows, terms_of
 from scheduler.triggers import Context, InvalidField
 from scheduler.triggers.fields import read_instant
 from scheduler.triggers.terms import Terms

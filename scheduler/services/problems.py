@@ -1,26 +1,22 @@
 """Keeps each job's `problem` true: why the engine cannot run it with the code as it is now."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 
 from scheduler import conf
 from scheduler.exceptions import AmbiguousTask, InvalidInput, UnknownTask
 from scheduler.models import Job, JsonText, Schedule
-from scheduler.queries import calendars_named
 from scheduler.registry import find_task
-from scheduler.triggers import Calendar, InvalidSpec, Timetable, timetable
+from scheduler.timetables import timetable_of, unknown_zone
+from scheduler.triggers import Calendar
 
 # How many jobs are read at once: a driver keeps all that a statement returns in memory.
 REVIEWED_AT_ONCE = 5_000
-# What spreads jobs by their ids: jitter, and H in a crontab. All other jobs of one trigger can share its timetable.
-SPREAD = re.compile(r'"jitter"|"crontab": ?"[^"]*\b[Hh]\b')
 
 
 def review_problems() -> int:
@@ -111,7 +107,7 @@ def _problem_of_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, TypeError, ValueError):
-        return str(_unknown_zone(name))
+        return str(unknown_zone(name))
     return ""
 
 
@@ -147,32 +143,6 @@ def problem_of_trigger(job: Job, calendars: Mapping[str, Calendar] | None = None
     except InvalidInput as error:
         return str(error)
     return ""
-
-
-def timetable_of(job: Job, calendars: Mapping[str, Calendar] | None = None) -> Timetable:
-    """Return the occurrences of a job. Raises InvalidInput, as read_timetable does."""
-    return read_timetable(job.trigger, job.timezone, seed=job.id, calendars=calendars)
-
-
-def read_timetable(
-    trigger: Any, zone_name: str, *, seed: str, calendars: Mapping[str, Calendar] | None = None
-) -> Timetable:
-    """Return the occurrences of what is stored. Raises InvalidInput where that is no trigger, no zone or no calendar.
-
-    Whoever reads many gives the calendars; they are read here otherwise.
-    """
-    if calendars is None:
-        calendars = calendars_named(trigger)
-    try:
-        return timetable(trigger, ZoneInfo(zone_name), seed=seed, calendars=calendars)
-    except InvalidSpec as error:
-        raise InvalidInput(error.errors) from error
-    except (KeyError, OSError, TypeError, ValueError) as error:
-        raise _unknown_zone(zone_name) from error
-
-
-def _unknown_zone(name: str) -> InvalidInput:
-    return InvalidInput({"timezone": _("No time zone found with key %s.") % name})
 
 
 def write_problems(problems: Mapping[str, str]) -> None:

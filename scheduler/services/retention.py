@@ -13,7 +13,9 @@ from scheduler.models import (
     AuditEntry,
     Execution,
     ExecutionOutput,
+    HistoricalJob,
     Job,
+    Kind,
     Node,
     SchedulerState,
     Status,
@@ -42,7 +44,8 @@ def prune(*, now: datetime, pause_seconds: float = 0) -> int:
             deleted += count
             time.sleep(pause_seconds)
     if (days := conf.keep_days()) is not None:
-        while _delete_entries(now - timedelta(days=days)):
+        limit = now - timedelta(days=days)
+        while _delete_entries(limit) + _delete_revisions(limit):
             time.sleep(pause_seconds)
     _prune_nodes(now=now)
     return deleted
@@ -110,15 +113,33 @@ def _delete_entries(limit: datetime) -> int:
     old: it says who paused what stands paused since, and how all stood at the limit.
     """
     old = AuditEntry.objects.filter(pk__lt=first_id_of(limit))
-    later = old.filter(job_id=OuterRef("job_id"), pk__gt=OuterRef("pk"))
+    later = old.filter(kind=OuterRef("kind"), job_id=OuterRef("job_id"), pk__gt=OuterRef("pk"))
     has_last_word = ~Exists(later.filter(action__in=OF_STANDING)) & Q(action__in=OF_STANDING)
     says_who_made_it = ~Exists(later.filter(action=Action.CREATED)) & Q(action=Action.CREATED)
-    of_something = Q(job_id="") | Exists(Job.objects.filter(pk=OuterRef("job_id")))
+    of_something = Q(kind=Kind.SCHEDULER) | Exists(Job.objects.filter(pk=OuterRef("job_id")))
     disposable = old.exclude(of_something, has_last_word | says_who_made_it).order_by("pk")
     with write_transaction():
         ids = list(disposable.values_list("pk", flat=True)[:CHUNK])
         deleted, _by_model = AuditEntry.objects.filter(pk__in=ids).delete()
         return deleted
+
+
+def _delete_revisions(limit: datetime) -> int:
+    """Delete a chunk of the revisions that others had replaced before `limit`; return how many.
+
+    All go of a job that is gone and has no executions left. The first of a job goes last: where one is left, a new job
+    of that id is told so, and begins with a number that no execution names.
+    """
+    old = HistoricalJob.objects.filter(pk__lt=first_id_of(limit))
+    later = HistoricalJob.objects.filter(id=OuterRef("id"), pk__gt=OuterRef("pk"))
+    was_replaced = Exists(later.filter(pk__lt=first_id_of(limit))) & ~Q(revision=1)
+    is_there = Exists(Job.objects.filter(pk=OuterRef("id"))) | Exists(Execution.objects.filter(job_id=OuterRef("id")))
+    is_forgotten = ~Exists(later.filter(pk__gte=first_id_of(limit))) & ~is_there
+    disposable = old.filter(was_replaced | is_forgotten).order_by("-pk")
+    with write_transaction():
+        ids = list(disposable.values_list("pk", flat=True)[:CHUNK])
+        deleted, _by_model = HistoricalJob.objects.filter(pk__in=ids).delete()
+        return int(deleted)
 
 
 def _prune_nodes(*, now: datetime) -> None:

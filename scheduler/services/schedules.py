@@ -13,14 +13,10 @@ from scheduler.actors import NOBODY
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Action, AuditEntry, Execution, Job, JsonText, Schedule, Status
 from scheduler.queries import calendars_named
-from scheduler.services import audit
+from scheduler.services import audit, revisions
 from scheduler.services.deadlocks import retry_deadlocks
-from scheduler.services.problems import (
-    problem_of_trigger,
-    read_timetable,
-    timetable_of,
-    write_problems,
-)
+from scheduler.services.problems import problem_of_trigger, write_problems
+from scheduler.timetables import read_timetable, timetable_of
 from scheduler.triggers import Calendar, Fold
 
 RESTORED_AT_ONCE = 500
@@ -35,16 +31,21 @@ class LockedJob:
     trigger: str | None = None
     timezone: str | None = None
 
-    def fold_due(self, now: datetime) -> Fold | None:
+    def fold_due(self, now: datetime, calendars: Mapping[str, Calendar]) -> Fold | None:
         """Fold the occurrences that are due but not yet claimed; None when there are none."""
         if self.next_run_time is None or self.next_run_time > now:
             return None
         try:
-            timetable = read_timetable(json.loads(self.trigger or "null"), self.timezone or "", seed=self.job.pk)
+            timetable = read_timetable(self.derived_from, self.timezone or "", seed=self.job.pk, calendars=calendars)
             return timetable.fold(self.next_run_time, now)
         except InvalidInput:
             # Nobody can say what came after the one occurrence that the schedule names.
-            return Fold(latest=self.next_run_time, count=1)
+            return Fold(latest=self.next_run_time, count=None)
+
+    @property
+    def derived_from(self) -> Any:
+        """The trigger that the schedule was derived from; None where nobody knows it any more."""
+        return _as_json(self.trigger or "null")
 
 
 def lock_jobs(job_ids: Iterable[str], *, skip_locked: bool = False) -> list[LockedJob]:
@@ -73,11 +74,14 @@ def lock_jobs(job_ids: Iterable[str], *, skip_locked: bool = False) -> list[Lock
 def reschedule(moves: Iterable[tuple[LockedJob, datetime | None]], *, now: datetime) -> None:
     """Give locked jobs their new next run times; an occurrence that was due but not yet claimed leaves a row.
 
-    Also notes on the jobs that their schedules agree with them. Three statements at most, for any number of jobs.
+    Also notes on the jobs that their schedules agree with them. As many statements for many jobs as for few.
     """
     moves = list(moves)
     overtaken = [locked for locked, moment in moves if is_overtaken(locked, moment, now=now)]
-    record_skipped(overtaken, now=now, reason=_("The job was changed or paused before this occurrence started."))
+    by_job = [locked for locked in overtaken if locked.trigger is not None]
+    record_skipped(by_job, now=now, reason=_("The job was changed or paused before this occurrence started."))
+    by_calendar = [locked for locked in overtaken if locked.trigger is None]
+    record_skipped(by_calendar, now=now, reason=_("A calendar of the job was changed before it started."))
     next_run_times = {locked.job.pk: moment for locked, moment in moves}
     write_next_run_times(next_run_times)
     Job.objects.filter(pk__in=list(next_run_times)).update(
@@ -92,7 +96,10 @@ def is_overtaken(locked: LockedJob, moment: datetime | None, *, now: datetime) -
 
 def record_skipped(skipped: Sequence[LockedJob], *, now: datetime, reason: str) -> None:
     """Write a row for the due occurrences of each job, which will not run; what has a row already keeps it."""
-    folds = [(locked, fold) for locked in skipped if (fold := locked.fold_due(now))]
+    if not skipped:
+        return
+    calendars = calendars_named(*(locked.derived_from for locked in skipped))
+    folds = [(locked, fold) for locked in skipped if (fold := locked.fold_due(now, calendars))]
     rows = [_skipped_row(locked, fold, now=now, reason=reason) for locked, fold in folds]
     Execution.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -163,6 +170,7 @@ def quarantine_job(job_id: str, *, problem: str, now: datetime) -> None:
 def derive(jobs: Sequence[LockedJob], *, now: datetime) -> int:
     """Derive the schedules of locked jobs from their definitions; return how many."""
     if jobs:
+        _revise([locked for locked in jobs if _changes_past_services(locked)], now=now)
         audit.write(entry for locked in jobs for entry in _noticed(locked, now=now))
         calendars = calendars_named(*(locked.job.trigger for locked in jobs))
         problems = {locked.job.pk: problem_of_trigger(locked.job, calendars) for locked in jobs}
@@ -191,16 +199,41 @@ def _derive_next(locked: LockedJob, *, now: datetime, calendars: Mapping[str, Ca
 def _noticed(locked: LockedJob, *, now: datetime) -> Iterator[AuditEntry]:
     """Yield what somebody did past the services, as far as it can be seen: who it was, nobody knows."""
     job = locked.job
-    if not job.stale or locked.trigger is None or locked.timezone is None:
-        # Never derived before, or to be derived afresh: nothing is known to have changed.
-        return
-    before = {"trigger": _as_json(locked.trigger), "timezone": locked.timezone}
-    if changes := audit.differences(before, {"trigger": job.trigger, "timezone": job.timezone}):
+    if changes := _changes_past_services(locked):
         yield audit.entry(Action.CHANGED, now=now, of=job, changes=changes, actor=NOBODY)
-    if job.synced_paused is not None and job.synced_paused != job.paused:
+    if _is_known(locked) and job.synced_paused is not None and job.synced_paused != job.paused:
         paused = {"paused": (job.synced_paused, job.paused)}
         action = Action.PAUSED if job.paused else Action.RESUMED
         yield audit.entry(action, now=now, of=job, changes=paused, actor=NOBODY)
+
+
+def _is_known(locked: LockedJob) -> bool:
+    """Tell whether it was derived before, and is stale since; otherwise nothing is known to have changed."""
+    return bool(locked.job.stale) and locked.trigger is not None and locked.timezone is not None
+
+
+def _changes_past_services(locked: LockedJob) -> dict[str, tuple[Any, Any]]:
+    """Return the changes of the definition that nobody made through the services."""
+    if not _is_known(locked):
+        return {}
+    job = locked.job
+    before = {"trigger": _as_json(locked.trigger or ""), "timezone": locked.timezone}
+    return audit.differences(before, {"trigger": job.trigger, "timezone": job.timezone})
+
+
+def _revise(changed: Sequence[LockedJob], *, now: datetime) -> None:
+    """Number what somebody wrote past the services as a revision of its own; two statements for any number of jobs."""
+    revised = [
+        revisions.revision_before(locked.job, trigger=_as_json(locked.trigger or ""), timezone=locked.timezone)
+        for locked in changed
+    ]
+    for locked in changed:
+        locked.job.revision += 1
+        revised.append(revisions.revision_of(locked.job, Action.CHANGED, now=now, actor=NOBODY))
+    revisions.write(revised)
+    if changed:
+        ids = [locked.job.pk for locked in changed]
+        Job.objects.filter(pk__in=ids).update(revision=models.F("revision") + 1)
 
 
 def _as_json(text: str) -> Any:

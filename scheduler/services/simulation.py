@@ -13,10 +13,9 @@ from scheduler.models import Job, shown_zone
 from scheduler.queries import calendars_named, next_run_time_of_job
 from scheduler.services.durations import durations_of
 from scheduler.services.planned import Planned, read_planned, read_question
-from scheduler.services.problems import SPREAD, read_timetable
-from scheduler.services.rules import read_windows, tags_of
 from scheduler.simulation import Question, Simulation, Subject, simulate
 from scheduler.simulation.running import MOST_OCCURRENCES
+from scheduler.timetables import SPREAD, read_timetable, read_windows, tags_of
 from scheduler.triggers import NEVER, Timetable
 from scheduler.triggers.instants import MICROSECOND
 from scheduler.triggers.terms import Terms

@@ -9,13 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from scheduler import clock
+from scheduler.actors import current_actor
 from scheduler.exceptions import InvalidInput, WindowAlreadyExists, WindowNotFound
-from scheduler.models import MaintenanceWindow
+from scheduler.models import Action, Kind, MaintenanceWindow
+from scheduler.services import audit
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import TRIGGER_FIELDS, When, read_when
-from scheduler.services.problems import read_timetable
 from scheduler.services.rules import touch_rules
 from scheduler.services.values import read_id, read_tags, read_text
+from scheduler.timetables import read_timetable
 from scheduler.triggers import Calendar, InvalidField
 from scheduler.triggers.windows import LONGEST
 from scheduler.words import said
@@ -25,6 +27,7 @@ LONGEST_NOTE = 10_000
 # So many of the gaps (more than a year of days) between a window's starts are compared with its duration.
 GAPS_COMPARED = 400
 _ABOUT_TRIGGER = TRIGGER_FIELDS | {"type"}
+_COLUMNS = ("trigger", "timezone", "duration_seconds", "tags", "note")
 
 
 def read_window(
@@ -56,17 +59,19 @@ def read_window(
 
 @retry_deadlocks
 @transaction.atomic
-def create_window(data: Any, *, by: str = "") -> MaintenanceWindow:
+def create_window(data: Any) -> MaintenanceWindow:
     """Add a window; it holds within a second, also for what waits already. Raises InvalidInput, WindowAlreadyExists."""
     # First, so that no calendar goes while a window that names it is read and written.
     touch_rules()
-    window = read_window(data, now=clock.now())
-    window.created_by = by
+    now = clock.now()
+    window = read_window(data, now=now)
+    window.created_by = current_actor().name[: audit.LONGEST_NAME]
     try:
         with transaction.atomic():
             window.save(force_insert=True)
     except IntegrityError:
         raise WindowAlreadyExists(name=window.name) from None
+    _note(Action.CREATED, window, {}, _told_of(window), now=now)
     return window
 
 
@@ -81,8 +86,11 @@ def change_window(name: str, data: Any) -> MaintenanceWindow:
     window = MaintenanceWindow.objects.called(name).select_for_update().first()
     if window is None:
         raise WindowNotFound(name=name)
-    window = read_window(data, present=window, now=clock.now())
-    window.save(update_fields=["trigger", "timezone", "duration_seconds", "tags", "note"])
+    now, before = clock.now(), _told_of(window)
+    window = read_window(data, present=window, now=now)
+    window.save(update_fields=[*_COLUMNS])
+    if before != (after := _told_of(window)):
+        _note(Action.CHANGED, window, before, after, now=now)
     return window
 
 
@@ -91,9 +99,11 @@ def change_window(name: str, data: Any) -> MaintenanceWindow:
 def delete_window(name: str) -> None:
     """Delete a window; what waits for its end starts within a second. Raises WindowNotFound."""
     touch_rules()
-    deleted, _by_model = MaintenanceWindow.objects.called(name).delete()
-    if not deleted:
+    window = MaintenanceWindow.objects.called(name).select_for_update().first()
+    if window is None:
         raise WindowNotFound(name=name)
+    _note(Action.DELETED, window, _told_of(window), {}, now=clock.now())
+    window.delete()
 
 
 def read_name(value: Any) -> str:
@@ -131,6 +141,17 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 _REQUIRED = ("name", "duration_seconds", "trigger")
 # What a client reads is what it may send back; these say nothing that could be changed.
 _SHOWN_ONLY = frozenset({"created_at", "created_by", "next", "affected"})
+
+
+def _told_of(window: MaintenanceWindow) -> dict[str, Any]:
+    return {name: getattr(window, name) for name in _COLUMNS}
+
+
+def _note(
+    action: Action, window: MaintenanceWindow, before: dict[str, Any], after: dict[str, Any], *, now: datetime
+) -> None:
+    thing = audit.Thing(kind=Kind.WINDOW, name=window.name)
+    audit.note(action, now=now, of=thing, changes=audit.all_differences(before, after))
 
 
 def _read_columns(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bool) -> dict[str, Any]:

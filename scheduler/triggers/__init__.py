@@ -113,7 +113,9 @@ def _read(fields: Mapping[str, Any], context: Context) -> Spec:
         raise InvalidSpec(dict.fromkeys(unknown, message))
     spec: Spec = {"trigger": kind.name} | kind.parse(fields, context)
     if not kind.can_ever_fire(spec, context):
-        raise InvalidSpec({"trigger": gettext_noop("This schedule can never fire: no such date exists.")})
+        # By the one field that says it all, where there is one.
+        field = next((name for name in ("crontab", "rrule") if name in spec), "trigger")
+        raise InvalidSpec({field: gettext_noop("This schedule can never fire: no such date exists.")})
     return spec
 
 

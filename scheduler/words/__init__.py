@@ -22,13 +22,14 @@ __all__ = ["Description", "describe", "description_of", "said"]
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def describe(spec: Spec, timezone: str, *, seed: str = "") -> str:
+def describe(spec: Spec, timezone: str, *, seed: str = "", begins: bool = False) -> str:
     """Return whole sentences for a canonical spec; for what is none, say that.
 
-    `seed`, the job's id, decides what each `H` of a crontab expression becomes.
+    `seed`, the job's id, decides what each `H` of a crontab expression becomes. `begins`: it is no job that runs, but
+    a maintenance window that begins.
     """
     try:
-        return description_of(spec, timezone, seed=seed).say(timezone)
+        return description_of(spec, timezone, seed=seed).say(timezone, begins=begins)
     except (ArithmeticError, AttributeError, InvalidField, InvalidSpec, LookupError, OSError, TypeError, ValueError):
         return _("The trigger cannot be read.")
 

@@ -40,14 +40,16 @@ class Rule(Claim):
         """Whether the phrase says how often."""
         return False
 
-    def say_sentence(self, zone: str) -> str:
-        """Return the phrase as the first sentence of a description."""
-        template = (
-            pgettext("how often", "Runs %(when)s (%(zone)s).")
-            if self.comes_again
-            else pgettext("when", "Runs %(when)s (%(zone)s).")
-        )
-        return fill(template, when=self.say(), zone=zone)
+    def say_sentence(self, zone: str, *, begins: bool = False) -> str:
+        """Return the phrase as the first sentence of a description: of a job, which runs, or of what begins then."""
+        return fill(self._template(begins=begins), when=self.say(), zone=zone)
+
+    def _template(self, *, begins: bool) -> str:
+        if self.comes_again:
+            runs = pgettext("how often", "Runs %(when)s (%(zone)s).")
+            return pgettext("how often", "Begins %(when)s (%(zone)s).") if begins else runs
+        runs = pgettext("when", "Runs %(when)s (%(zone)s).")
+        return pgettext("when", "Begins %(when)s (%(zone)s).") if begins else runs
 
 
 class Condition(Claim):

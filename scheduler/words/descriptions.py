@@ -38,9 +38,9 @@ class Description:
         """Tell whether all claims are true of a moment in the zone of the trigger."""
         return all(claim.holds(moment, calendars) for claim in self.claims)
 
-    def say(self, zone: str) -> str:
-        """Return whole sentences."""
-        return self._say(self.rule.say_sentence(zone), "")
+    def say(self, zone: str, *, begins: bool = False) -> str:
+        """Return whole sentences, about what runs or about what `begins`."""
+        return self._say(self.rule.say_sentence(zone, begins=begins), "")
 
     def say_part(self, number: str) -> str:
         """Return the sentences of one of several rules, with its number."""

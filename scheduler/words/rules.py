@@ -97,6 +97,6 @@ class ByHand(Rule):
         """Say that somebody has to."""
         return _("Runs only when somebody, or another program, tells it to.")
 
-    def say_sentence(self, zone: str) -> str:
+    def say_sentence(self, zone: str, *, begins: bool = False) -> str:
         """A zone would mean nothing."""
         return self.say()

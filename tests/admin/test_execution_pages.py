@@ -198,7 +198,7 @@ def test_whoever_may_change_jobs_cancels_those_selected_that_have_not_ended(
     browser_with: Callable[..., Client], execution: Execution
 ) -> None:
     queued = [run_job("job") for _number in range(2)]
-    browser = browser_with("view_execution", "change_job")
+    browser = browser_with("view_execution", "operate_job")
 
     response = browser.post(
         LIST,

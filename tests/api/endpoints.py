@@ -9,13 +9,20 @@ from scheduler.api.urls import urlpatterns
 
 # What a path is of no use without.
 QUERIES = {"why": "?at=2026-01-01T09:00"}
-EXAMPLES = {"<str:job_id>": "x", "<int:execution_id>": "1", "<str:window_name>": "x", "<str:name>": "x"}
+EXAMPLES = {
+    "<str:job_id>": "x",
+    "<int:execution_id>": "1",
+    "<int:revision>": "1",
+    "<str:window_name>": "x",
+    "<str:name>": "x",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """One method on one path; `action` names the view's method, `permission` what it asks for."""
 
+    name: str
     method: str
     path: str
     action: str
@@ -43,4 +50,5 @@ def _endpoints_of(pattern: URLPattern) -> Iterator[Endpoint]:
     for method, action in view.actions.items():  # type: ignore[attr-defined]
         permission = view.cls.permissions[action]  # type: ignore[attr-defined]
         whole = f"{path}{QUERIES.get(action, '')}"
-        yield Endpoint(method=method.upper(), path=whole, action=action, permission=permission)
+        name = str(pattern.name)
+        yield Endpoint(name=name, method=method.upper(), path=whole, action=action, permission=permission)

@@ -21,10 +21,11 @@ NEEDED = {
     "simulate": "view_job",
     "create": "add_job",
     "partial_update": "change_job",
+    "restore": "change_job",
     "destroy": "delete_job",
-    "run": "change_job",
-    "backfill": "change_job",
-    "cancel": "change_job",
+    "run": "operate_job",
+    "backfill": "operate_job",
+    "cancel": "operate_job",
     "start": "change_schedulerstate",
     "shutdown": "change_schedulerstate",
 }
@@ -81,7 +82,7 @@ def needed(endpoint: Endpoint) -> str:
     if endpoint.path.startswith(WINDOWS):
         return NEEDED_FOR_WINDOWS[endpoint.action]
     if endpoint.action in ("pause", "resume"):
-        return "change_job" if "/jobs/" in endpoint.path else "change_schedulerstate"
+        return "operate_job" if "/jobs/" in endpoint.path else "change_schedulerstate"
     return NEEDED[endpoint.action]
 
 

@@ -8,7 +8,7 @@ import pytest
 from scheduler.engine.definitions import Definitions
 from scheduler.models import Job
 from scheduler.services.jobs import create_job
-from scheduler.services.problems import timetable_of
+from scheduler.timetables import timetable_of
 
 pytestmark = pytest.mark.django_db
 

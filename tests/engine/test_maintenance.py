@@ -16,10 +16,11 @@ from scheduler.engine.ledger import Room
 from scheduler.engine.queue import take_queued
 from scheduler.engine.store import ScheduleStore
 from scheduler.models import Execution, Job, MaintenanceWindow, Node, Origin, Schedule, Status
+from scheduler.services.executions import cancel_execution
 from scheduler.services.jobs import create_job, run_job
 from scheduler.services.postponed import review_postponed
-from scheduler.services.rules import read_windows
 from scheduler.services.windows import create_window, delete_window
+from scheduler.timetables import read_windows
 from scheduler.triggers.windows import Windows, with_windows
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,16 @@ def test_once_is_remembered_by_the_rows_not_by_the_node(engine: Engine) -> None:
     Engine(engine.node).claim(10)
 
     assert rows() == [(0, "queued", 30), (10, "skipped", 10)]
+
+
+def test_once_means_another_one_where_that_which_waited_was_cancelled(engine: Engine) -> None:
+    make_job(maintenance="once")
+    engine.claim(0)
+    cancel_execution(Execution.objects.get().pk)
+
+    engine.claim(10)
+
+    assert rows() == [(0, "cancelled", 30), (10, "queued", 30)]
 
 
 def test_job_made_within_a_window_runs_once_after_it(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from scheduler.actors import acting
 from scheduler.models import DEAD_AFTER, Execution, ExecutionOutput, Origin, Status
 from scheduler.models import Node as NodeRow
 from scheduler.services.executions import cancel_execution
@@ -115,7 +116,8 @@ def test_run_by_hand_with_arguments_is_cancelled_by_hand(start_node: Callable[..
             wait_for(partial(lines_of, path), what="the body to begin")
         wait_for(Execution.objects.filter(pk=execution.pk, status=Status.RUNNING).exists, what="the run to start")
 
-        cancel_execution(execution.pk, by="Eve")
+        with acting(name="Eve", source="admin"):
+            cancel_execution(execution.pk)
 
         row = ended(executor)
         assert (row.status, row.reason) == (Status.CANCELLED, "Cancelled by Eve.")

@@ -349,6 +349,15 @@ def test_shutdown_ends_the_children(tmp_path: Path) -> None:
     assert not is_alive(pid)
 
 
+def test_shutdown_ends_what_the_bodies_started(tmp_path: Path) -> None:
+    with bench_of(lambda: ProcessesExecutor(1)) as bench:
+        bench.submit("hang_with_program", str(tmp_path / "notes"))
+        wait_for(lambda: len(lines_of(tmp_path / "notes")) == 2, what="both processes")
+    pids = [int(line.split()[0]) for line in lines_of(tmp_path / "notes")]
+
+    wait_for(lambda: not any(map(is_alive, pids)), what="the processes to be gone")
+
+
 def test_child_that_a_body_forked_tells_no_outcome_and_takes_no_run(bench: Bench) -> None:
     results = [bench.run("fork_and_return").result for _time in range(4)]
     later = [bench.run("add", 2, 3).result for _time in range(4)]

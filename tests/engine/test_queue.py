@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
+from scheduler.actors import acting
 from scheduler.engine import queue as queue_module
 from scheduler.engine.definitions import Definitions, Run
 from scheduler.engine.ledger import Room
@@ -206,7 +207,8 @@ def test_run_whose_node_gave_it_back_after_a_cancel_never_starts(node: Node) -> 
     make_job()
     execution = queue()
     take(node)
-    cancel_execution(execution.pk, by="Eve")
+    with acting(name="Eve", source="admin"):
+        cancel_execution(execution.pk)
     give_back_executions(node, ids=[execution.pk])
 
     assert take(node) == []

@@ -19,11 +19,11 @@ from scheduler.exceptions import InvalidInput
 from scheduler.models import ACTIVE, Execution, Node, Schedule
 from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job
-from scheduler.services.rules import read_windows
 from scheduler.services.simulation import stored_subjects
 from scheduler.services.windows import create_window
 from scheduler.simulation import Question, Subject
 from scheduler.simulation.courses import Courses
+from scheduler.timetables import read_windows
 from scheduler.triggers.instants import moment_of
 from scheduler.triggers.timetable import Crowded
 from tests.triggers.occurrences import ZONES, any_fields

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from scheduler.actors import acting
 from scheduler.engine import capacity
 from scheduler.engine.definitions import CompiledJob
 from scheduler.engine.ledger import Ledger
@@ -466,7 +467,8 @@ def test_cancel_is_heeded_in_the_next_turn(scheduler: CarnationScheduler, tmp_pa
     scheduler._guarded_turn()
     wait_until_running(scheduler)
 
-    cancel_execution(execution.pk, by="Eve")
+    with acting(name="Eve", source="admin"):
+        cancel_execution(execution.pk)
     scheduler._guarded_turn()
     scheduler._wait_for_bodies()
     scheduler._drain()

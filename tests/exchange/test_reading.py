@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scheduler.exchange import Document, Entry, Unreadable, read_document, write_document
@@ -60,6 +60,7 @@ def test_json_is_read_with_lines_too() -> None:
 
 
 @given(VALUES)
+@example({"\x85": "\u2028", "a": "b\r\nc\x07\ufeff"})
 def test_what_is_written_is_read_again_in_both_formats(value: Any) -> None:
     document = Document(jobs=(Entry(key="job", fields={"value": value}),))
 

@@ -17,6 +17,7 @@ from scheduler.models import Execution, Job, Node, Schedule, Status
 from scheduler.services import control
 from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job, run_job
 from scheduler.services.schedules import sync_stale_schedules
+from scheduler.services.windows import create_window
 
 pytestmark = pytest.mark.django_db
 
@@ -225,9 +226,23 @@ def test_node_that_was_there_is_no_gap() -> None:
     assert len(why("2026-06-01T09:00").sentences) == 1
 
 
-@pytest.mark.parametrize("hour", ["09:00", "09:30", "23:00", "07:00"])
+@pytest.mark.parametrize(("policy", "then"), [("skip", "It will not run."), ("once", "It will run at")])
+def test_what_lies_ahead_in_a_maintenance_window_says_what_becomes_of_it(policy: str, then: str) -> None:
+    add(maintenance=policy)
+    start = {"trigger": "date", "run_date": at(32.5).isoformat()}
+    create_window({"name": "move", **start, "duration_seconds": 3600})
+
+    due, sentence, reason = why("2026-06-02T09:00").sentences[:3]
+
+    assert due.startswith("It will be due at 2026-06-02 09:00")
+    assert sentence.startswith(then)
+    assert "maintenance window move" in reason
+
+
+# What lies ahead may be in a maintenance window, which takes one more.
+@pytest.mark.parametrize(("hour", "more"), [("09:00", 1), ("09:30", 0), ("23:00", 1), ("07:00", 0)])
 def test_explanation_costs_a_constant_number_of_statements(
-    hour: str, django_assert_num_queries: DjangoAssertNumQueries
+    hour: str, more: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     add()
     ran(at(9))
@@ -235,7 +250,7 @@ def test_explanation_costs_a_constant_number_of_statements(
     for second in range(1, 30):
         ran(at(9) + timedelta(seconds=second))
 
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(QUERIES + more):
         why(f"2026-06-01T{hour}")
 
 

@@ -1,11 +1,12 @@
 """What is written down of what somebody did."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 from time_machine import Traveller
 
@@ -14,10 +15,13 @@ from scheduler.exceptions import JobAlreadyExists
 from scheduler.models import AuditEntry, Job, Schedule
 from scheduler.services import control
 from scheduler.services.audit import LONGEST_VALUE
+from scheduler.services.calendars import MOST_DAYS_TOLD, change_calendar, create_calendar, delete_calendar, set_days
 from scheduler.services.declared import load_declared_jobs
 from scheduler.services.executions import cancel_execution
 from scheduler.services.jobs import backfill_job, change_job, delete_job, pause_job, resume_job, run_job
 from scheduler.services.schedules import quarantine_job, sync_stale_schedules
+from scheduler.services.windows import change_window, create_window, delete_window
+from scheduler.triggers import SpecialDay
 from tests.services.rows import HOURLY, LATER, NEXT_HOURLY, NOW, make_job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -237,5 +241,91 @@ def test_finished_job_that_is_resumed_says_that_it_was() -> None:
 def test_request_acts_for_its_user(api: APIClient, clock: Traveller) -> None:
     api.post("/scheduler/jobs", {"id": "job", "func": "jobs:nothing"}, format="json")
 
+    entry = AuditEntry.objects.get(job_id="job")
+    assert (entry.actor, entry.source, entry.address) == ("admin", "rest", "127.0.0.1")
+
+
+def test_address_that_a_client_makes_up_is_not_believed(api: APIClient, settings: Settings) -> None:
+    api.defaults["HTTP_X_FORWARDED_FOR"] = "198.51.100.1, 203.0.113.9"
+    for job_id, header in (("a", None), ("b", ("HTTP_X_FORWARDED_PROTO", "https"))):
+        settings.SECURE_PROXY_SSL_HEADER = header
+        api.post("/scheduler/jobs", {"id": job_id, "func": "jobs:nothing"}, format="json")
+
+    addresses = AuditEntry.objects.exclude(job_id="").order_by("id").values_list("address", flat=True)
+    assert list(addresses) == ["127.0.0.1", "203.0.113.9"]
+
+
+def test_entry_names_the_job_for_when_it_is_gone() -> None:
+    make_job(name="Report")
+
     entry = AuditEntry.objects.get()
-    assert (entry.actor, entry.source) == ("admin", "rest")
+    assert (entry.kind, entry.name) == ("job", "Report")
+
+
+def test_secret_arguments_are_hidden() -> None:
+    make_job(func="jobs:job1", args=[1, 2])
+
+    change_job("job", {"args": [1, {"password": "hush", "url": "redis://:quiet@host"}]})
+
+    details = str(done())
+    assert "password" in details
+    assert "hush" not in details
+    assert "quiet" not in details
+
+
+def told_of(kind: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return what was done to things of a kind, oldest first."""
+    entries = AuditEntry.objects.filter(kind=kind).order_by("id")
+    return [(entry.action, entry.name, entry.details) for entry in entries]
+
+
+def test_calendar_leaves_entries() -> None:
+    create_calendar({"name": "china", "description": "China", "days": [{"day": "2026-06-02", "working": False}]})
+    change_calendar("china", {"description": "China", "country": "DE"})
+    set_days("china", {date(2026, 6, 2): None, date(2026, 6, 6): SpecialDay(is_working=True, name="Fair")})
+    delete_calendar("china")
+
+    created, changed, days, deleted = told_of("calendar")
+    assert (created[0], created[2]["description"], created[2]["2026-06-02"]) == (
+        "created", [None, "China"], [None, "off"],
+    )  # fmt: skip
+    assert changed == ("changed", "china", {"country": ["", "DE"]})
+    assert days[2] == {"2026-06-02": ["off", None], "2026-06-06": [None, "working Fair"], "days": 2}
+    assert deleted[:2] == ("deleted", "china")
+
+
+def test_calendar_that_is_left_as_it_is_leaves_none() -> None:
+    create_calendar({"name": "china"})
+    change_calendar("china", {"description": ""})
+    set_days("china", {})
+
+    assert [action for action, _name, _details in told_of("calendar")] == ["created"]
+
+
+def test_many_days_of_a_calendar_are_counted() -> None:
+    create_calendar({"name": "china"})
+    days = {date(2026, 1, 1) + timedelta(days=number): SpecialDay(is_working=False, name="") for number in range(200)}
+
+    set_days("china", days)
+
+    details = told_of("calendar")[-1][2]
+    assert (details["days"], len(details)) == (200, MOST_DAYS_TOLD + 1)
+
+
+def test_window_leaves_entries() -> None:
+    create_window({"name": "move", "trigger": "interval", "hours": 2, "duration_seconds": 60})
+    change_window("move", {"duration_seconds": 120})
+    change_window("move", {"duration_seconds": 120})
+    delete_window("move")
+
+    created, changed, deleted = told_of("window")
+    assert (created[0], created[2]["duration_seconds"]) == ("created", [None, 60])
+    assert changed == ("changed", "move", {"duration_seconds": [60, 120]})
+    assert (deleted[0], deleted[2]["duration_seconds"]) == ("deleted", [120, None])
+
+
+def test_what_else_is_written_down_is_not_the_schedulers_doing() -> None:
+    create_calendar({"name": "china"})
+    control.pause_scheduler()
+
+    assert [entry.action for entry in AuditEntry.objects.of_scheduler()] == ["scheduler_paused"]

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from scheduler.exceptions import CalendarAlreadyExists, CalendarInUse, CalendarNotFound, InvalidInput
-from scheduler.models import CalendarDay, Job, SchedulerState, WorkCalendar
+from scheduler.models import CalendarDay, Execution, Job, SchedulerState, WorkCalendar
 from scheduler.services.calendars import (
     change_calendar,
     create_calendar,
@@ -16,7 +16,7 @@ from scheduler.services.calendars import (
     read_days_of_file,
     set_days,
 )
-from scheduler.services.jobs import backfill_job, create_job
+from scheduler.services.jobs import backfill_job, change_job, create_job
 from scheduler.services.schedules import sync_stale_schedules
 from scheduler.services.windows import create_window
 from scheduler.triggers import SpecialDay
@@ -267,6 +267,31 @@ def test_what_is_due_on_a_day_that_is_now_off_leaves_a_row(clock: time_machine.T
 
     assert next_run_of() == at(3)
     assert executions_of() == [("skipped", at(2))]
+
+
+def test_row_of_what_a_calendar_took_says_so_and_counts_nothing_that_nobody_knows(
+    clock: time_machine.Traveller,
+) -> None:
+    make_calendar()
+    make_job(**DAILY)
+
+    set_days("ours", {TUESDAY: OFF})
+    sync_stale_schedules(now=at(2, 10), limit=10)
+
+    row = Execution.objects.get()
+    assert "calendar" in row.reason
+    assert row.occurrences is None
+
+
+def test_next_run_that_somebody_set_survives_a_change_of_the_calendar(clock: time_machine.Traveller) -> None:
+    make_calendar()
+    make_job(**DAILY)
+    change_job("job", {"next_run_time": at(2, 15).isoformat()})
+
+    set_days("ours", {TUESDAY: OFF})
+    sync_stale_schedules(now=at(1, 12), limit=10)
+
+    assert next_run_of() == at(2, 15)
 
 
 def test_paused_job_stays_paused(clock: time_machine.Traveller) -> None:

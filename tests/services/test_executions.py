@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from time_machine import Traveller
 
+from scheduler.actors import acting
 from scheduler.exceptions import ExecutionEnded, ExecutionNotFound
 from scheduler.models import FINAL, Execution, Node, Origin, Status
 from scheduler.services.executions import (
@@ -40,7 +41,8 @@ def test_queued_run_is_cancelled_at_once() -> None:
     make_job()
     row = execution()
 
-    cancel_execution(row.pk, by="Eve")
+    with acting(name="Eve", source="admin"):
+        cancel_execution(row.pk)
 
     row.refresh_from_db()
     assert (row.status, row.reason, row.finished_at) == (Status.CANCELLED, "Cancelled by Eve.", NOW)

@@ -14,8 +14,8 @@ from scheduler.services.calendars import create_calendar
 from scheduler.services.exports import export_jobs
 from scheduler.services.imports import apply_import
 from scheduler.services.jobs import create_job, pause_job
-from scheduler.services.problems import timetable_of
 from scheduler.services.windows import create_window
+from scheduler.timetables import timetable_of
 from tests.services.rows import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

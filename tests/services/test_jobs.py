@@ -52,6 +52,28 @@ def test_job_without_trigger_is_due_at_once() -> None:
     assert next_run_of() == NOW
 
 
+def finished_job_with_a_run(status: Status) -> None:
+    job = make_job(**ONCE)
+    finish()
+    Execution.objects.create(job=job, scheduled_for=NOW, status=status, revision=1, created_at=NOW)
+
+
+def test_id_of_a_finished_job_is_taken_while_a_run_of_it_waits() -> None:
+    finished_job_with_a_run(Status.QUEUED)
+
+    with pytest.raises(JobAlreadyExists):
+        make_job()
+
+    assert Job.objects.get().trigger["trigger"] == "date"
+    assert make_job(replace_existing=True).revision == 2
+
+
+def test_id_of_a_finished_job_is_free_while_its_last_run_goes_on() -> None:
+    finished_job_with_a_run(Status.RUNNING)
+
+    assert make_job().revision == 2
+
+
 def test_job_added_paused_has_no_next_run() -> None:
     job = make_job(next_run_time=None)
 
@@ -92,6 +114,7 @@ def test_finished_job_is_replaced_and_its_history_stays() -> None:
     make_job(args=[], name="old", **ONCE)
     run_job("job")
     finish()
+    Execution.objects.update(status=Status.SUCCEEDED)
 
     job = make_job(name="new", **ONCE)
 

@@ -65,6 +65,16 @@ def test_silent_node_is_buried_and_hears_of_it() -> None:
     assert Node.objects.get(pk=silent.pk).stopped_at == DEAD
 
 
+def test_nodes_look_anew_at_what_waits_for_windows_when_one_of_them_has_died() -> None:
+    node(silent=True)
+    before = SchedulerState.objects.get().rules_revision
+
+    bury_dead_nodes(now=DEAD)
+    bury_dead_nodes(now=DEAD)
+
+    assert SchedulerState.objects.get().rules_revision == before + 1
+
+
 def test_only_running_executions_of_dead_nodes_become_lost() -> None:
     silent, other = node(silent=True), node("other")
     lost = execution(Status.RUNNING, silent)

@@ -7,8 +7,8 @@ import pytest
 
 from scheduler.models import Execution, Origin, Status
 from scheduler.services.postponed import review_postponed
-from scheduler.services.rules import read_windows
 from scheduler.services.windows import create_window
+from scheduler.timetables import read_windows
 from tests.services.rows import NOW, make_job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

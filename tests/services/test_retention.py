@@ -11,7 +11,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from scheduler.models import Action, AuditEntry, Execution, ExecutionOutput, Node, Status, first_id_of
+from scheduler.models import (
+    Action,
+    AuditEntry,
+    Execution,
+    ExecutionOutput,
+    HistoricalJob,
+    Job,
+    Kind,
+    Node,
+    Status,
+    first_id_of,
+)
 from scheduler.services import retention
 from scheduler.services.nodes import register_node
 from scheduler.services.retention import claim_housekeeping, prune
@@ -195,7 +206,9 @@ def test_run_that_took_long_is_as_old_as_its_end(settings: Settings) -> None:
 def entry_before(days: float, action: Action, job_id: str = "job") -> AuditEntry:
     """Write an entry as it was made so many days ago."""
     moment = NOW - timedelta(days=days)
-    return AuditEntry.objects.create(id=first_id_of(moment) + next(_numbers), at=moment, action=action, job_id=job_id)
+    kind = Kind.JOB if job_id else Kind.SCHEDULER
+    number = first_id_of(moment) + next(_numbers)
+    return AuditEntry.objects.create(id=number, at=moment, action=action, kind=kind, job_id=job_id)
 
 
 def entries_left(job_id: str = "job") -> list[tuple[str, int]]:
@@ -259,3 +272,99 @@ def test_entries_go_a_chunk_at_a_time(settings: Settings, monkeypatch: pytest.Mo
     deletes = [query["sql"] for query in captured if re.match(r"DELETE FROM .scheduler_auditentry\W", query["sql"])]
     assert len(deletes) == 3
     assert entries_left() == []
+
+
+def test_last_word_on_the_scheduler_is_not_that_on_a_calendar(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    entry_before(90, Action.SCHEDULER_STOPPED, job_id="")
+    entry_before(80, Action.CREATED, job_id="")
+    AuditEntry.objects.filter(action=Action.CREATED).update(kind=Kind.CALENDAR)
+
+    prune(now=NOW)
+
+    assert entries_left("") == [("scheduler_stopped", 90)]
+
+
+def revisions_before(*days: float, job_id: str = "job") -> None:
+    """Write revisions of a job as they were made so many days ago, the oldest first; the job has the last of them."""
+    for number, age in enumerate(days, 1):
+        moment = NOW - timedelta(days=age)
+        defined = {"id": job_id, "name": job_id, "func": "jobs:nothing", "trigger": {}, "timezone": "UTC"}
+        HistoricalJob.objects.create(
+            **defined, revision=number, history_id=first_id_of(moment) + next(_numbers), history_date=moment
+        )
+    Job.objects.filter(pk=job_id).update(revision=len(days))
+
+
+def revisions_left(job_id: str = "job") -> list[int]:
+    return list(HistoricalJob.objects.filter(id=job_id).order_by("revision").values_list("revision", flat=True))
+
+
+@pytest.fixture
+def job(clock: object, settings: Settings) -> None:
+    """A job of which nothing is on record, and revisions that are kept for 30 days."""
+    settings.SCHEDULER_KEEP_DAYS = 30
+    make_job()
+    HistoricalJob.objects.all().delete()
+
+
+@pytest.mark.usefixtures("job")
+def test_revisions_go_that_were_replaced_long_ago() -> None:
+    revisions_before(400, 300, 200, 100, 20, 10)
+
+    prune(now=NOW)
+
+    # The fourth was in force until 20 days ago; the first keeps the number of a new job from beginning with it.
+    assert revisions_left() == [1, 4, 5, 6]
+
+
+@pytest.mark.usefixtures("job")
+def test_present_revision_stays_however_old() -> None:
+    revisions_before(400)
+
+    prune(now=NOW)
+
+    assert revisions_left() == [1]
+
+
+def test_revisions_of_a_job_that_is_gone_go_with_its_executions(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    for job_id in ("ran lately", "ran long ago"):
+        revisions_before(400, 300, job_id=job_id)
+    run_before(20, job_id="ran lately")
+    run_before(40, job_id="ran long ago")
+
+    prune(now=NOW)
+
+    assert (revisions_left("ran lately"), revisions_left("ran long ago")) == ([1, 2], [])
+
+
+@pytest.mark.usefixtures("job")
+def test_all_revisions_stay_where_nothing_limits(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_DAYS = None
+    revisions_before(400, 300, 200)
+
+    prune(now=NOW)
+
+    assert revisions_left() == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("job")
+def test_revisions_go_a_chunk_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 2)
+    revisions_before(*range(140, 133, -1))
+
+    with CaptureQueriesContext(connection) as captured:
+        prune(now=NOW)
+
+    deletes = [query["sql"] for query in captured if re.match(r"DELETE FROM .scheduler_historicaljob\W", query["sql"])]
+    assert len(deletes) == 3
+    assert revisions_left() == [1, 7]
+
+
+def test_new_job_of_an_id_whose_revisions_are_pruned_in_part_takes_a_number_of_its_own(settings: Settings) -> None:
+    settings.SCHEDULER_KEEP_DAYS = 30
+    revisions_before(400, 300, 200, 10)
+    prune(now=NOW)
+
+    assert make_job().revision == 5

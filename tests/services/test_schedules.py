@@ -11,7 +11,7 @@ from time_machine import Traveller
 
 from scheduler.models import Execution, Job, Schedule, Status
 from scheduler.services.jobs import pause_job, resume_job
-from scheduler.services.schedules import restore_missing_schedules, sync_stale_schedules
+from scheduler.services.schedules import quarantine_job, restore_missing_schedules, sync_stale_schedules
 from tests.services.rows import HOURLY, LATER, NEXT_HOURLY, NOW, executions_of, make_job, next_run_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -202,6 +202,16 @@ def test_garbage_is_quarantined_and_holds_up_no_other_job(garbage: dict[str, Any
     assert next_run_of("b") == LATER
     assert Job.objects.get(pk="a").problem
     assert next_run_of("a") is None
+
+
+def test_job_that_somebody_moved_since_its_claim_failed_is_not_quarantined() -> None:
+    make_job()
+
+    quarantine_job("job", problem="It cannot be claimed.", now=NOW)
+
+    assert next_run_of() == NEXT_HOURLY
+    assert Job.objects.get().problem == ""
+    assert executions_of() == []
 
 
 def test_job_with_garbage_is_healed_by_the_next_good_write() -> None:

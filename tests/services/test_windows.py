@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
+from scheduler.actors import acting
 from scheduler.exceptions import InvalidInput, WindowAlreadyExists, WindowNotFound
 from scheduler.models import MaintenanceWindow, SchedulerState
+from scheduler.services.calendars import create_calendar
 from scheduler.services.windows import change_window, create_window, delete_window
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -27,7 +31,8 @@ def revision() -> int:
 
 
 def test_window_is_stored_in_canonical_form() -> None:
-    create_window({**NEW, "timezone": "Asia/Shanghai", "tags": ["b", " a ", "b"], "note": "Backups.\n"}, by="alice")
+    with acting(name="alice", source="admin"):
+        create_window({**NEW, "timezone": "Asia/Shanghai", "tags": ["b", " a ", "b"], "note": "Backups.\n"})
 
     window = MaintenanceWindow.objects.get()
     assert (window.trigger, window.timezone) == ({"trigger": "cron", "hour": "2"}, "Asia/Shanghai")
@@ -185,3 +190,19 @@ def test_every_write_tells_the_nodes(clock: Traveller) -> None:
         revisions.append(revision())
 
     assert revisions == [0, 1, 2, 3]
+
+
+def test_no_calendar_goes_while_a_window_that_names_it_is_read() -> None:
+    create_calendar({"name": "ours"})
+    fields = {"name": "w", "trigger": "cron", "hour": 2, "calendar": "ours", "duration_seconds": 60}
+
+    with CaptureQueriesContext(connection) as statements:
+        create_window(fields)
+    with CaptureQueriesContext(connection) as of_change:
+        change_window("w", {"duration_seconds": 90})
+
+    for each in (statements, of_change):
+        tables = [query["sql"] for query in each.captured_queries]
+        held = next(number for number, sql in enumerate(tables) if "rules_revision" in sql and "UPDATE" in sql)
+        read = next(number for number, sql in enumerate(tables) if "scheduler_workcalendar" in sql)
+        assert held < read

@@ -143,7 +143,7 @@ def test_every_unknown_field_is_named() -> None:
         ({"trigger": "cron", "crontab": "* * *"}, {"crontab"}),
         ({"trigger": "cron", "crontab": 5}, {"crontab"}),
         ({"trigger": "cron", "crontab": "0 9 * * *", "hour": 9}, {"crontab"}),
-        ({"trigger": "cron", "crontab": "0 0 31 2 *"}, {"trigger"}),
+        ({"trigger": "cron", "crontab": "0 0 31 2 *"}, {"crontab"}),
         ({"trigger": "cron", "dst_gap": "first", "dst_overlap": "skip"}, {"dst_gap", "dst_overlap"}),
         ({"trigger": "interval", "dst_gap": "skip"}, {"dst_gap"}),
         ({"trigger": "cron", "hour": 25, "allowed_hours": 5, "calendar": 5}, {"hour", "allowed_hours", "calendar"}),

@@ -95,3 +95,10 @@ def test_garbage_is_called_so(garbage: Any) -> None:
 @pytest.mark.parametrize("zone", ["Nowhere/Land", "Asia", ""])
 def test_trigger_in_a_zone_that_is_none_cannot_be_read(zone: str) -> None:
     assert describe({"trigger": "cron", "crontab": "0 9 * * *"}, zone) == "The trigger cannot be read."
+
+
+def test_window_begins_and_does_not_run() -> None:
+    weekly, often = parsed(trigger="cron", day_of_week="sat", hour=2), parsed(trigger="interval", hours=3)
+
+    assert describe(weekly, "UTC", begins=True).startswith("Begins at 02:00")
+    assert describe(often, "UTC", begins=True).startswith("Begins every 3 hours")

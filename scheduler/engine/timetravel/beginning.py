@@ -8,8 +8,8 @@ from scheduler import clock
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, Schedule
 from scheduler.queries import calendars_named
-from scheduler.services.problems import timetable_of
 from scheduler.services.schedules import LockedJob, reschedule
+from scheduler.timetables import timetable_of
 from scheduler.triggers import Calendar
 from scheduler.triggers.instants import MICROSECOND
 
