@@ -129,7 +129,9 @@ def _row(change: Change, compared: Mapping[str, Compared]) -> Row:
         kind=KINDS[change.kind],
         verb=VERBS[change.verb],
         in_words=describe(dict(change.trigger), change.timezone, seed=change.key) if is_seen else "",
-        fields=tuple((name, _short(before), _short(after)) for name, (before, after) in change.fields.items()),
+        fields=tuple(
+            (name, _short(name, before), _short(name, after)) for name, (before, after) in change.fields.items()
+        ),
         comparison=comparison,
         is_equal=_is_equal(comparison),
         source=change.rule.text if change.rule else "",
@@ -151,6 +153,6 @@ def _say(comparison: Comparison | None) -> str:
     return text + " " + gettext("Then the time was over.") if comparison.ran_out_of_time else text
 
 
-def _short(value: Any) -> str:
-    text = show_value(value)
+def _short(name: str, value: Any) -> str:
+    text = show_value(name, value)
     return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text

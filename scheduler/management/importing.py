@@ -127,8 +127,8 @@ def _say_change(change: Change, compared: Compared | None) -> Iterator[str]:
     if change.kind == "job" and change.verb == Verb.ADDED:
         yield f"    {describe(dict(change.trigger), change.timezone, seed=change.key)}"
     for name, (before, after) in change.fields.items():
-        old = f"{show_value(before) or 'nothing'} -> " if change.verb == Verb.CHANGED else ""
-        yield f"    {name}: {old}{show_value(after) or 'nothing'}"
+        old = f"{show_value(name, before) or 'nothing'} -> " if change.verb == Verb.CHANGED else ""
+        yield f"    {name}: {old}{show_value(name, after) or 'nothing'}"
     for note in change.notes:
         yield f"    note: {note}"
     if compared is not None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from scheduler.exchange import LeftOut, Mistake, Rule
 from scheduler.exchange.documents import Kind
+from scheduler.masking import without_secrets
 
 
 class Verb(StrEnum):
@@ -47,8 +48,9 @@ class Change:
         return self.verb != Verb.UNCHANGED
 
 
-def show_value(value: Any) -> str:
-    """Return a value as it is shown: a text as it is, all else as JSON, and nothing for what is not there."""
+def show_value(name: str, value: Any) -> str:
+    """Return a field's value as it is shown: a text as it is, all else as JSON, without what looks like a secret."""
+    value = without_secrets({name: value})[name]
     if value is None or isinstance(value, str):
         return value or ""
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -74,6 +74,16 @@ def test_what_was_shown_is_what_is_written(browser: Client) -> None:
     assert (AuditEntry.objects.get().actor, AuditEntry.objects.get().source) == ("admin", "admin")
 
 
+def test_what_looks_like_a_secret_is_not_shown_but_is_written(browser: Client) -> None:
+    content = JOB.replace("jobs:nothing", "jobs:job1") + "    kwargs: {var_one: {password: hush}, var_two: 2}\n"
+
+    page = browser.post(IMPORT, sent(content))
+
+    assert "hush" not in page.content.decode().partition("<ol")[2].partition("</ol>")[0]
+    applied(browser, page)
+    assert Job.objects.get().kwargs["var_one"] == {"password": "hush"}
+
+
 def test_change_in_between_shows_the_page_again_and_writes_nothing(browser: Client) -> None:
     create_job({"id": "a", "func": "jobs:nothing", "trigger": "manual"})
     page = browser.post(IMPORT, sent())

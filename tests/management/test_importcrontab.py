@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.models import Job
+from scheduler.services.jobs import change_job
 from tests.management.importing import lines_with, refuse, run
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,18 @@ def test_lines_become_jobs_and_are_compared_with_cron(file: Path) -> None:
         {"command": "clean all"},
         "Europe/London",
     )
+
+
+def test_importing_again_finds_the_jobs_and_keeps_what_was_edited(file: Path) -> None:
+    run("importcrontab", str(file), "--system", "--task", "jobs:call_program")
+    change_job("clean-all", {"retries": 3})
+    file.write_text(CRONTAB.replace("0 3", "0 4"))
+
+    said = run("importcrontab", str(file), "--system", "--task", "jobs:call_program")
+
+    assert lines_with(said.out, "crontab: 0 3 * * 1-5 -> 0 4 * * 1-5")
+    assert "0 added, 1 changed" in said.out
+    assert Job.objects.get().retries == 3
 
 
 def test_mapping_names_tasks_for_commands(file: Path, tmp_path: Path) -> None:
