@@ -1,6 +1,6 @@
 """The errors that Carnation raises; a class's docstring is its message."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext
@@ -109,3 +109,16 @@ class InvalidInput(CarnationError):
 
     def __str__(self) -> str:
         return " ".join(f"{field}: {message}" for field, message in self.errors.items())
+
+
+class ImportRefused(CarnationError):
+    """The import is refused: {count} mistakes. Nothing was written."""
+
+    def __init__(self, mistakes: Sequence[Any]) -> None:
+        """`mistakes` say what is wrong, and where."""
+        super().__init__(count=len(mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+class ImportOutdated(CarnationError):
+    """Somebody has changed meanwhile what this import is about. Nothing was written; look at it again."""

@@ -17,6 +17,7 @@ from unfold.decorators import display
 
 from scheduler.admin import job_page
 from scheduler.admin.controls import go_back
+from scheduler.admin.exchange import ExchangePages
 from scheduler.admin.job_form import GROUPS, JobForm
 from scheduler.admin.job_form.pages import duplicate_of, preview_beside, preview_view
 from scheduler.admin.job_form.triggers import trigger_fields
@@ -39,10 +40,11 @@ CONTROLS: dict[str, tuple[Callable[[str], Any], Any]] = {
 
 
 @admin.register(Job)
-class JobAdmin(JobList):
+class JobAdmin(ExchangePages, JobList):
     """Jobs. Whatever is done here, a service does."""
 
     form = JobForm
+    actions = (*JobList.actions, "export_selected")
     change_form_outer_before_template = "scheduler/job_head.html"
     warn_unsaved_form = True
     compressed_fields = True

@@ -17,7 +17,7 @@ from scheduler.models import Action, Job
 from scheduler.queries import calendars_named
 from scheduler.registry import Task, find_task
 from scheduler.services import values
-from scheduler.triggers import InvalidField, InvalidSpec
+from scheduler.triggers import Calendar, InvalidField, InvalidSpec
 from scheduler.triggers.fields import read_datetime, read_instant
 from scheduler.words import said
 
@@ -111,8 +111,11 @@ class _Errors:
             raise InvalidInput(self.found)
 
 
-def read_new(data: Any, *, now: datetime) -> NewDefinition:
-    """Read the definition of a new job. Raises InvalidInput."""
+def read_new(data: Any, *, now: datetime, calendars: Mapping[str, Calendar] | None = None) -> NewDefinition:
+    """Read the definition of a new job. Raises InvalidInput.
+
+    Whoever reads many gives the calendars; they are read here otherwise.
+    """
     data = _flat(_as_object(data))
     errors = _Errors()
     for name in ("id", "func"):
@@ -126,7 +129,7 @@ def read_new(data: Any, *, now: datetime) -> NewDefinition:
     columns |= _read_names(data, task, errors)
     beside = {"id", "name", "func", "next_run_time", *NEW_READERS}
     fields = {name: value for name, value in data.items() if name not in beside}
-    when = _read_when(fields, errors, seed=columns["id"] or "", now=now)
+    when = _read_when(fields, errors, seed=columns["id"] or "", now=now, calendars=calendars)
     next_run_time = _read_next_run_time(data, errors)
     if when is None or errors.found:
         raise InvalidInput(errors.found)
@@ -236,12 +239,20 @@ def _fields_beside(trigger: str | None) -> set[str]:
     return {"trigger", "timezone", *(kind.fields if kind else ())}
 
 
-def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime, seed: str = "") -> When | None:
+def _read_when(
+    fields: dict[str, Any],
+    errors: _Errors,
+    *,
+    now: datetime,
+    seed: str = "",
+    calendars: Mapping[str, Calendar] | None = None,
+) -> When | None:
     zone = conf.timezone()
     if fields.get("timezone"):
         zone = errors.read("timezone", triggers.read_zone, fields["timezone"]) or zone
     spec_fields = {name: value for name, value in fields.items() if name != "timezone"}
-    context = triggers.Context(zone=zone, now=now, calendars=calendars_named(spec_fields), seed=seed)
+    known = calendars_named(spec_fields) if calendars is None else calendars
+    context = triggers.Context(zone=zone, now=now, calendars=known, seed=seed)
     try:
         spec = triggers.parse(spec_fields, context)
     except InvalidSpec as error:
@@ -250,10 +261,12 @@ def _read_when(fields: dict[str, Any], errors: _Errors, *, now: datetime, seed: 
     return When(trigger=spec, timezone=zone.key)
 
 
-def read_when(fields: Mapping[str, Any], *, now: datetime, seed: str = "") -> When:
+def read_when(
+    fields: Mapping[str, Any], *, now: datetime, seed: str = "", calendars: Mapping[str, Calendar] | None = None
+) -> When:
     """Read a trigger and its zone, where nothing else is sent beside them. Raises InvalidInput."""
     errors = _Errors()
-    when = _read_when(_flat(fields), errors, now=now, seed=seed)
+    when = _read_when(_flat(fields), errors, now=now, seed=seed, calendars=calendars)
     if when is None or errors.found:
         raise InvalidInput(errors.found)
     return when

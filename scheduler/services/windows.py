@@ -18,7 +18,7 @@ from scheduler.services.definitions import TRIGGER_FIELDS, When, read_when
 from scheduler.services.rules import touch_rules
 from scheduler.services.values import read_id, read_tags, read_text
 from scheduler.timetables import read_timetable
-from scheduler.triggers import InvalidField
+from scheduler.triggers import Calendar, InvalidField
 from scheduler.triggers.windows import LONGEST
 from scheduler.words import said
 
@@ -30,22 +30,28 @@ _ABOUT_TRIGGER = TRIGGER_FIELDS | {"type"}
 _COLUMNS = ("trigger", "timezone", "duration_seconds", "tags", "note")
 
 
-def read_window(data: Any, *, present: MaintenanceWindow | None = None, now: datetime) -> MaintenanceWindow:
+def read_window(
+    data: Any,
+    *,
+    present: MaintenanceWindow | None = None,
+    now: datetime,
+    calendars: Mapping[str, Calendar] | None = None,
+) -> MaintenanceWindow:
     """Read a new window, or the change of a present one; return it without writing it.
 
-    The trigger is sent as for a job, `{"trigger": "cron", "hour": 2}`, and says when the window begins. Raises
-    InvalidInput with all that is wrong.
+    The trigger is sent as for a job, `{"trigger": "cron", "hour": 2}`, and says when the window begins. Whoever reads
+    many gives the calendars; they are read here otherwise. Raises InvalidInput with all that is wrong.
     """
     if not isinstance(data, Mapping):
         raise InvalidInput({"body": _("Send a JSON object.")})
     errors: dict[str, str] = {}
     columns = _read_columns(data, errors, is_new=present is None)
-    when = _read_start(data, errors, is_new=present is None, now=now)
+    when = _read_start(data, errors, is_new=present is None, now=now, calendars=calendars)
     if present is not None and data.get("name", present.name) != present.name:
         errors["name"] = _("The name may not be changed.")
     window = _filled(present or MaintenanceWindow(), {**columns, **_columns_of(when)})
     if not errors:
-        _compare_with_gaps(window, errors, now=now)
+        _compare_with_gaps(window, errors, now=now, calendars=calendars)
     if errors:
         raise InvalidInput(errors)
     return window
@@ -162,7 +168,14 @@ def _read_columns(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bo
     return columns
 
 
-def _read_start(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bool, now: datetime) -> When | None:
+def _read_start(
+    data: Mapping[str, Any],
+    errors: dict[str, str],
+    *,
+    is_new: bool,
+    now: datetime,
+    calendars: Mapping[str, Calendar] | None,
+) -> When | None:
     fields = {name: data[name] for name in data.keys() & _ABOUT_TRIGGER}
     if "trigger" not in data and not is_new:
         errors |= dict.fromkeys(fields, _("Send it together with its trigger."))
@@ -172,7 +185,7 @@ def _read_start(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bool
         errors["trigger"] = _("A window that begins by hand never begins.")
         return None
     try:
-        return read_when(fields, now=now)
+        return read_when(fields, now=now, calendars=calendars)
     except InvalidInput as error:
         errors |= error.errors
         return None
@@ -188,16 +201,20 @@ def _filled(window: MaintenanceWindow, columns: Mapping[str, Any]) -> Maintenanc
     return window
 
 
-def _compare_with_gaps(window: MaintenanceWindow, errors: dict[str, str], *, now: datetime) -> None:
+def _compare_with_gaps(
+    window: MaintenanceWindow, errors: dict[str, str], *, now: datetime, calendars: Mapping[str, Calendar] | None
+) -> None:
     """Refuse a duration that reaches the window's own next start: then it would never end."""
-    gap = _shortest_gap(window, now=now)
+    gap = _shortest_gap(window, now=now, calendars=calendars)
     if gap is not None and gap <= window.duration:
         message = _("The window must end before it begins again; its starts are %d s apart.")
         errors["duration_seconds"] = message % gap.total_seconds()
 
 
-def _shortest_gap(window: MaintenanceWindow, *, now: datetime) -> timedelta | None:
-    timetable = read_timetable(window.trigger, window.timezone, seed=window.name)
+def _shortest_gap(
+    window: MaintenanceWindow, *, now: datetime, calendars: Mapping[str, Calendar] | None
+) -> timedelta | None:
+    timetable = read_timetable(window.trigger, window.timezone, seed=window.name, calendars=calendars)
     starts = [timetable.first(now)]
     while (last := starts[-1]) is not None and len(starts) <= GAPS_COMPARED:
         starts.append(timetable.next_after(last))
