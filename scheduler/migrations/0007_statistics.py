@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("scheduler", "0004_groups"),
+        ("scheduler", "0006_code_version"),
     ]
 
     operations = [
