@@ -151,10 +151,10 @@ def _attempts_of(execution: Execution) -> Attempts:
 
 
 def _asked_by(execution: Execution) -> AuditEntry | None:
-    """Return the entry that says who asked for a run; found by the job's index, since ids grow with time."""
+    """Return the entry that says who asked for a run; found by the job's index: its id follows the run's."""
     if execution.origin not in (Origin.MANUAL, Origin.BACKFILL):
         return None
     action = Action.RUN if execution.origin == Origin.MANUAL else Action.BACKFILLED
-    span = (first_id_of(execution.created_at - _SOON), first_id_of(execution.created_at + _SOON))
-    entries = AuditEntry.objects.filter(job_id=execution.job_id, id__range=span)
+    soon = first_id_of(execution.created_at + _SOON) - first_id_of(execution.created_at)
+    entries = AuditEntry.objects.filter(job_id=execution.job_id, id__range=(execution.pk, execution.pk + soon))
     return entries.filter(action=action, at=execution.created_at).order_by("id").first()

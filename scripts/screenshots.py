@@ -32,6 +32,11 @@ PAGES: dict[str, str | tuple[str, str]] = {
     "dashboard": "/admin/",
     "jobs": "/admin/scheduler/job/",
     "job": "/admin/scheduler/job/nightly-report/change/",
+    "overview": "/admin/scheduler/job/invoices/overview/",
+    "run": "/admin/scheduler/job/invoices/runwith/",
+    "backfill": "/admin/scheduler/job/nightly-report/backfill/",
+    "export": "/admin/scheduler/job/export/",
+    "import": "/admin/scheduler/job/import/",
     "revisions": "/admin/scheduler/job/nightly-report/revisions/",
     "audit": "/admin/scheduler/auditentry/",
     "why": "/admin/scheduler/job/invoices/why/?at=2026-11-25T10:15",
@@ -47,7 +52,7 @@ PAGES: dict[str, str | tuple[str, str]] = {
     "api": "/scheduler/jobs/nightly-report",
 }
 # What is also shown as a phone shows it.
-ON_A_PHONE = ("jobs",)
+ON_A_PHONE = ("dashboard", "jobs", "overview")
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 DESK: ViewportSize = {"width": 1400, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -50,6 +50,7 @@ def test_own_arguments_come_before_those_of_the_revision() -> None:
 
 
 def test_true_is_not_the_argument_one() -> None:
+    change_job("job", {"func": "jobs:anything", "args": ["Tokyo"]})
     run = run_job("job", {"args": ["Tokyo", True]})
     change_job("job", {"args": ["Tokyo", 1]})
 

@@ -12,6 +12,7 @@ from scheduler.admin.moments import Shown, show, show_length
 from scheduler.listings.executions import lateness_of
 from scheduler.models import Execution, Job, Status, shown_zone
 from scheduler.queries import names_of_nodes
+from scheduler.words import said
 
 REASON_SHOWN = 120
 
@@ -55,5 +56,5 @@ def _row(execution: Execution, job: Job | None, node: str, *, now: datetime) -> 
         duration=show_length(duration),
         is_running=is_running,
         node=node,
-        reason=Truncator(execution.reason).chars(REASON_SHOWN),
+        reason=Truncator(said(execution.reason)).chars(REASON_SHOWN),
     )

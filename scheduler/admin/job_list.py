@@ -68,7 +68,7 @@ class JobList(LongList):
     search_fields = ("id", "name", "func")
     search_help_text = _("Search by name, id or task")
     ordering = ("id",)
-    actions: ClassVar = JOB_ACTIONS
+    actions: ClassVar[tuple[Any, ...]] = JOB_ACTIONS
     rows_template = "scheduler/lists/job_rows.html"
     empty_hint = _("A job says which task runs, and when. Add the first one.")
 

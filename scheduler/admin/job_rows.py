@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.utils import quote
-from django.utils.functional import Promise
 
-from scheduler.admin.job_filters import StateFilter
+from scheduler.admin.job_state import state_of
 from scheduler.admin.links import execution_url, job_url
 from scheduler.admin.lists import changelist_of
 from scheduler.admin.moments import Shown, show
@@ -26,7 +25,7 @@ class JobRow:
     url: str
     words: str
     state: str
-    state_label: str | Promise
+    state_label: str
     tags: list[tuple[str, str]]
     next_run: Shown | None
     last: Execution | None
@@ -42,15 +41,6 @@ def rows_of(jobs: Iterable[Any]) -> list[JobRow]:
     return [_row(job, latest.get(job.pk)) for job in jobs]
 
 
-def state_of(job: Job) -> str:
-    """Say what the job is up to."""
-    if job.problem:
-        return "broken"
-    if job.finished_at:
-        return "finished"
-    return "paused" if job.paused else "active"
-
-
 def _row(job: Any, last: Execution | None) -> JobRow:
     zone = shown_zone(job.trigger, job.timezone)
     state = state_of(job)
@@ -59,8 +49,8 @@ def _row(job: Any, last: Execution | None) -> JobRow:
         quoted_pk=quote(job.pk),
         url=job_url(job.pk),
         words=describe(job.trigger, job.timezone, seed=job.pk),
-        state=state,
-        state_label=StateFilter.LABELS[state],
+        state=state.code,
+        state_label=state.words,
         tags=[(tag, changelist_of("job", tag=tag)) for tag in sorted(tags_of(job))],
         next_run=show(job.next_run_time, zone),
         last=last,

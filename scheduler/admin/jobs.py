@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -44,7 +44,7 @@ class JobAdmin(ExchangePages, JobList):
     """Jobs. Whatever is done here, a service does."""
 
     form = JobForm
-    actions = (*JobList.actions, "export_selected")
+    actions: ClassVar[tuple[Any, ...]] = (*JobList.actions, "export_selected")
     change_form_outer_before_template = "scheduler/job_head.html"
     warn_unsaved_form = True
     compressed_fields = True

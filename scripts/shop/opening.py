@@ -12,6 +12,8 @@ from scheduler import clock
 from scheduler.actors import acting
 from scheduler.models import Execution, ExecutionOutput, Job, Node, Origin, Status, first_id_of
 from scheduler.services.calendars import create_calendar
+from scheduler.services.counting import count_hours
+from scheduler.services.forecast import renew_forecast
 from scheduler.services.jobs import change_job, create_job, pause_job, run_job
 from scheduler.services.windows import create_window
 from scheduler.timetables import timetable_of
@@ -70,6 +72,10 @@ def open_shop() -> None:
         run_job("orders")
     # Somebody has taken a function away.
     Job.objects.filter(pk="resync").update(func="shop.jobs:read_all_again")
+    # What nodes do by and by: a day of hours at a time.
+    while count_hours(now=now):
+        pass
+    renew_forecast(now=now)
 
 
 def _hire() -> None:

@@ -24,10 +24,18 @@ NO_PAGES = {
     "admin:jsi18n",
     "admin:login",
     "admin:logout",
+    "admin:scheduler_execution_again",
     "admin:scheduler_execution_cancel",
+    "admin:scheduler_execution_live",
+    "admin:scheduler_execution_log",
+    "admin:scheduler_job_live",
     "admin:scheduler_job_pause",
+    "admin:scheduler_job_preview",
     "admin:scheduler_job_resume",
     "admin:scheduler_job_run",
+    "admin:scheduler_job_tags",
+    # Only after something was done that can be undone.
+    "admin:scheduler_job_undo",
     "admin:search",
     "admin:view_on_site",
 }

@@ -62,10 +62,10 @@ def test_latest_of_each_are_compared() -> None:
 
 def test_definition_that_changed_between_them_is_told_field_by_field() -> None:
     ran(1, Status.SUCCEEDED, revision=1)
-    change_job("job", {"args": [1, "two"], "timeout": 60})
+    change_job("job", {"args": [1, 2.5], "timeout": 60})
     ran(2, Status.FAILED, revision=2)
 
-    assert changes() == {"timeout": (None, 60), "args": ([1, 2], [1, "two"])}
+    assert changes() == {"timeout": (None, 60), "args": ([1, 2], [1, 2.5])}
 
 
 def test_arguments_of_a_single_run_are_told() -> None:

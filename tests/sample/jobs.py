@@ -34,6 +34,11 @@ def greet(name: str, times: int = 1) -> str:
 
 
 @task
+def anything(*args: object, **kwargs: object) -> None:
+    """Take any arguments."""
+
+
+@task
 def tell_when() -> str:
     """Answer for when this run was scheduled."""
     return current_execution().scheduled_for.isoformat()

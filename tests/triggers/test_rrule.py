@@ -13,7 +13,7 @@ from tests.triggers.occurrences import NOW, errors_of, parsed, timetable_of, wal
 
 pytestmark = pytest.mark.pure
 
-NEVER = {"trigger": "This schedule can never fire: no such date exists."}
+NEVER = {"rrule": "This schedule can never fire: no such date exists."}
 START = datetime(2024, 1, 31, 9, 30, 15, tzinfo=UTC)
 
 

@@ -107,7 +107,8 @@ class ExecutionPage(ReadOnlyAdmin):
         self._check_may_operate(request)
         service = _AGAIN.get(request.POST.get("definition", ""))
         if service is None:
-            raise Http404
+            messages.error(request, _("Say by which definition it is to run again."))
+            return go_back(request, otherwise="admin:scheduler_execution_changelist")
         try:
             run = service(_id_of(object_id))
         except CarnationError as error:

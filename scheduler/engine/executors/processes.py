@@ -204,10 +204,12 @@ class ProcessesExecutor(Executor):
     def shutdown(self, wait: bool = True) -> None:
         """End the children, and what they still do."""
         self._clear_broken_pools()
+        # Read first: a body whose child ends is forgotten, but not what it had started.
+        held = list(self._bodies.values())
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
-        for body in list(self._bodies.values()):
+        for body in held:
             _end_group(body)
         self._reader.stop()
         self._temporary.cleanup()
