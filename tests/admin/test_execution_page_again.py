@@ -108,7 +108,7 @@ def test_what_is_active_is_not_repeated_but_cancelled(browser: Client, ended: Ex
 
 @pytest.mark.parametrize("definition", ["", "tomorrow"])
 def test_no_other_definition_is_known(browser: Client, ended: Execution, definition: str) -> None:
-    assert browser.post(url_of(ended, "again"), {"definition": definition}).status_code == 404
+    assert browser.post(url_of(ended, "again"), {"definition": definition}).status_code == 302
 
 
 def test_repeating_is_a_post_with_a_csrf_token(browser: Client, ended: Execution, administrator: User) -> None:
