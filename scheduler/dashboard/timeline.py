@@ -144,7 +144,8 @@ def _past(run: Execution, scale: _Scale) -> Mark:
 
 def _coming(moment: datetime, scale: _Scale) -> Mark:
     is_late = moment < scale.timeline.now
-    title = f"{_clock(moment)} · {_('overdue') if is_late else _('to come')}"
+    state = _("overdue") if is_late else _("to come")
+    title = f"{_clock(moment)} · {state}"
     return Mark(left=scale.at(moment), width=0, status="overdue" if is_late else "coming", title=title)
 
 
