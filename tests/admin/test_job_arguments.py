@@ -1,5 +1,6 @@
 """The arguments of a job's form: fields that the task's signature makes, and what becomes of what is typed in them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -145,9 +146,11 @@ def test_stored_arguments_are_shown_in_their_fields_and_stay_where_they_are(brow
     sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
     browser.post(CHANGE, sent)
 
-    assert shown(form) == {
+    fields = shown(form)
+    # PostgreSQL keeps the names of an object in an order of its own.
+    assert json.loads(fields.pop("more")) == {"more": 1, "any": None}
+    assert fields == {
         "title": "Sales", "day": "2031-05-06", "copies": "3", "share": "2", "draft": "false", "colour": '"red"',
-        "more": '{"more": 1, "any": null}',
     }  # fmt: skip
     assert Job.objects.values().get() == before
 
