@@ -160,4 +160,4 @@ def test_without_scripts_there_is_a_link_to_reload(browser: Client, running: Exe
     shown = open_page(browser, running)
 
     assert re.search(r"<noscript><p><a [^>]*href=\"\">", shown)
-    assert "execution_noscript.css" in shown
+    assert "scheduler/noscript.css" in shown
