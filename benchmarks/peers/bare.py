@@ -105,9 +105,10 @@ def burst(*, jobs: int, limit: float) -> dict[str, Any]:
     for target in (_claim_until_done, _record_for_ever):
         threading.Thread(target=target, args=(bodies, due), daemon=True).start()
     wait_until_done(lambda: len(bodies.started), jobs, until=due.timestamp() + limit)
-    last = max(bodies.started, default=due.timestamp())
     lags = [moment - due.timestamp() for moment in bodies.started]
-    return {**summary(lags, seconds=max(lags, default=limit)), "cores": cores.between(due.timestamp(), last)}
+    seconds = max(lags, default=limit)
+    busy = cores.between(due.timestamp(), due.timestamp() + seconds)
+    return {**summary(lags, seconds=seconds), "cores": busy}
 
 
 def _claim_until_done(bodies: Bodies, due: datetime) -> None:
