@@ -4,19 +4,7 @@ from django.contrib import admin
 
 from scheduler.admin.execution_list import ExecutionList
 from scheduler.admin.execution_page import ExecutionPage
-from scheduler.models import Execution, Status
-
-STATUS_LABELS = {
-    Status.QUEUED: "info",
-    Status.RUNNING: "info",
-    Status.SUCCEEDED: "success",
-    Status.FAILED: "danger",
-    Status.TIMED_OUT: "danger",
-    Status.LOST: "danger",
-    Status.CANCELLED: "warning",
-    Status.MISSED: "warning",
-    Status.SKIPPED: "warning",
-}
+from scheduler.models import Execution
 
 
 @admin.register(Execution)

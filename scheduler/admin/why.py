@@ -8,11 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from scheduler.admin.executions import STATUS_LABELS
 from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.explanations import explain_instant
 
-_LABELS = {status.value: label for status, label in STATUS_LABELS.items()}
+# How the theme colours what became of it.
+_LABELS = {
+    "queued": "info",
+    "running": "info",
+    "succeeded": "success",
+    "failed": "danger",
+    "timed_out": "danger",
+    "lost": "danger",
+    "cancelled": "warning",
+    "missed": "warning",
+    "skipped": "warning",
+}
 
 
 class WhyForm(forms.Form):
