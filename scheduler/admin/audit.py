@@ -5,12 +5,10 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.utils import quote
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -24,6 +22,7 @@ from unfold.paginator import InfinitePaginator
 from scheduler import clock
 from scheduler.actors import SOURCES
 from scheduler.admin.readonly import ReadOnlyAdmin
+from scheduler.links import execution_url, job_url
 from scheduler.models import Action, AuditEntry, Job, Kind, first_id_of
 
 SHORT = 100
@@ -147,7 +146,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             return str(entry.get_kind_display())
         name = entry.job_id or entry.name
         if entry.job_exists:
-            url = reverse("admin:scheduler_job_change", args=[quote(entry.job_id)])
+            url = job_url(entry.job_id, "change")
             name = format_html(
                 '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>', url, name
             )
@@ -187,7 +186,7 @@ def _details(entry: AuditEntry) -> Iterator[dict[str, Any]]:
         said = [_say(each) for each in change or [value]]
         url = None
         if name == "execution" and str(value).isdecimal():
-            url = reverse("admin:scheduler_execution_change", args=[value])
+            url = execution_url(value)
         yield {"label": _label(name), "said": said, "text": " → ".join(said), "is_change": bool(change), "url": url}
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from django.utils.text import Truncator
 
 from scheduler import clock
-from scheduler.admin.links import execution_url, job_url
 from scheduler.admin.moments import Shown, show, show_length
+from scheduler.links import execution_url, job_url
 from scheduler.listings.executions import lateness_of
 from scheduler.models import Execution, Job, Status, shown_zone
 from scheduler.queries import names_of_nodes

@@ -7,9 +7,8 @@ from typing import Any
 from django.contrib.admin.utils import quote
 
 from scheduler.admin.job_state import state_of
-from scheduler.admin.links import execution_url, job_url
-from scheduler.admin.lists import changelist_of
 from scheduler.admin.moments import Shown, show
+from scheduler.links import execution_url, executions_url, job_url, list_url
 from scheduler.listings.jobs import latest_executions
 from scheduler.models import Execution, Job, shown_zone
 from scheduler.timetables import tags_of
@@ -51,10 +50,10 @@ def _row(job: Any, last: Execution | None) -> JobRow:
         words=describe(job.trigger, job.timezone, seed=job.pk),
         state=state.code,
         state_label=state.words,
-        tags=[(tag, changelist_of("job", tag=tag)) for tag in sorted(tags_of(job))],
+        tags=[(tag, list_url("job", tag=tag)) for tag in sorted(tags_of(job))],
         next_run=show(job.next_run_time, zone),
         last=last,
         last_run=show(last.scheduled_for, zone) if last else None,
         last_url=execution_url(last.pk) if last else "",
-        history_url=changelist_of("execution", job__id__exact=job.pk),
+        history_url=executions_url(job.pk),
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 
 from scheduler.models import Job
+from scheduler.words.moments import write_moment
 
 
 class JobState(NamedTuple):
@@ -29,4 +30,4 @@ def state_of(job: Job) -> JobState:
 def in_zone_of(job: Job, moment: datetime | None) -> str:
     """Return an instant as the job shows it."""
     shown = job.localize(moment)
-    return shown.strftime("%Y-%m-%d %H:%M:%S %Z") if shown else ""
+    return write_moment(shown) if shown else ""

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -26,6 +25,7 @@ from scheduler.admin.revisions import revision_urls
 from scheduler.admin.undo import undo_view
 from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
+from scheduler.links import executions_url
 from scheduler.models import Job, shown_zone
 from scheduler.services import jobs
 from scheduler.triggers import KINDS
@@ -169,12 +169,8 @@ def _head(job: Any) -> dict[str, Any]:
     return {
         "in_words": describe(job.trigger, job.timezone, seed=job.pk),
         "next_run": _in_zone(job, job.next_run_time),
-        "history_url": _history_url(job),
+        "history_url": executions_url(job.pk),
     }
-
-
-def _history_url(job: Job) -> str:
-    return f"{reverse('admin:scheduler_execution_changelist')}?{urlencode({'job__id__exact': job.pk})}"
 
 
 def _in_zone(job: Job, moment: Any) -> str:

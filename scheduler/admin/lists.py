@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.templatetags.unfold_list import result_headers
 from unfold.views import ChangeList
@@ -87,9 +86,3 @@ class LongList(ModelAdmin):
             return HttpResponseRedirect(f"{request.path}?{urlencode(filled)}")
         response: HttpResponse = super().changelist_view(request, extra_context)
         return response
-
-
-def changelist_of(model: str, **filters: str) -> str:
-    """Return the address of a list with these filters."""
-    query = f"?{urlencode(filters)}" if filters else ""
-    return f"{reverse(f'admin:scheduler_{model}_changelist')}{query}"

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from django.utils import timezone
 
+from scheduler.words.moments import write_moment
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
@@ -22,8 +24,8 @@ def show(moment: datetime | None, zone: tzinfo) -> Shown | None:
     here, yours = moment.astimezone(zone), moment.astimezone(timezone.get_current_timezone())
     return Shown(
         iso=here.isoformat(),
-        here=f"{here:%Y-%m-%d %H:%M:%S %Z}",
-        yours="" if here.utcoffset() == yours.utcoffset() else f"{yours:%Y-%m-%d %H:%M:%S %Z}",
+        here=write_moment(here),
+        yours="" if here.utcoffset() == yours.utcoffset() else write_moment(yours),
     )
 
 

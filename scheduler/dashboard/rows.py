@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from scheduler.dashboard.lengths import say_length
-from scheduler.dashboard.links import calendar_url, execution_url, job_url
+from scheduler.links import calendar_url, execution_url, job_url
 from scheduler.models import Execution, Job
 from scheduler.overview.running import RunningNow
 from scheduler.overview.trouble import Failure

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduler.dashboard.lengths import say_length
-from scheduler.dashboard.links import job_url
+from scheduler.links import job_url
 from scheduler.models import Execution, Status
 from scheduler.services.timeline import Row, Timeline
 

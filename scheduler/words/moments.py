@@ -10,6 +10,12 @@ _CLOCK = "%H:%M:%S"
 _DAY = "%Y-%m-%d"
 
 
+def write_moment(moment: datetime, zone: tzinfo | None = None) -> str:
+    """Return an instant as the clock of a zone, or of its own, shows it: 2031-05-06 15:08:00 CST."""
+    shown = moment.astimezone(zone) if zone else moment
+    return f"{shown:{_DAY} {_CLOCK} %Z}"
+
+
 def show_moment(moment: datetime | None, zone: tzinfo | None = None) -> SafeString:
     """Return an instant as HTML; nothing for None.
 
@@ -19,7 +25,7 @@ def show_moment(moment: datetime | None, zone: tzinfo | None = None) -> SafeStri
         return SafeString()
     here = moment.astimezone(timezone.get_current_timezone())
     instant = moment.astimezone(timezone.get_default_timezone()).isoformat()
-    shown = format_html('<time class="moment" datetime="{}">{}</time>', instant, f"{here:{_DAY} {_CLOCK} %Z}")
+    shown = format_html('<time class="moment" datetime="{}">{}</time>', instant, write_moment(here))
     there = moment.astimezone(zone) if zone else here
     if there.utcoffset() == here.utcoffset():
         return shown

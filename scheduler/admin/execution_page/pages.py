@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from scheduler.admin.execution_page.showing import live_context, page_context, s
 from scheduler.admin.readonly import ReadOnlyAdmin
 from scheduler.dossiers import Dossier, read_dossier, read_output
 from scheduler.exceptions import CarnationError
+from scheduler.links import execution_url
 from scheduler.models import Execution, Status
 from scheduler.services.executions import cancel_execution
 from scheduler.services.repeats import run_again, run_as_defined_now
@@ -114,7 +115,7 @@ class ExecutionPage(ReadOnlyAdmin):
         except CarnationError as error:
             messages.error(request, str(error))
             return go_back(request, otherwise="admin:scheduler_execution_changelist")
-        return HttpResponseRedirect(reverse("admin:scheduler_execution_change", args=[run.pk]))
+        return HttpResponseRedirect(execution_url(run.pk))
 
     def _page_context(self, request: HttpRequest, dossier: Dossier, *, cursor: str = "") -> dict[str, Any]:
         return {

@@ -4,8 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.admin.utils import quote
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from scheduler import conf
 from scheduler.admin.execution_page.failures import failures_in
@@ -14,6 +13,7 @@ from scheduler.admin.execution_page.progress import progress_of
 from scheduler.admin.execution_page.timeline import timeline_of
 from scheduler.dossiers import Dossier
 from scheduler.explanations.wording import say_actor
+from scheduler.links import job_url
 from scheduler.masking import without_secrets
 from scheduler.models import ACTIVE, Execution, ExecutionOutput, Status, shown_zone
 from scheduler.revisions import Difference, compare
@@ -89,21 +89,12 @@ def arguments(value: Any) -> str:
 def addresses_of(dossier: Dossier) -> dict[str, str]:
     """Return where the page's links lead; "" where there is nothing to see."""
     execution = dossier.execution
-    job = quote(execution.job_id)
     return {
-        "job": _address("job_overview", job) or _address("job_change", job) if dossier.job else "",
-        "revisions": _address("job_revisions", job),
-        "why": _address("job_why", job),
-        "node": _address("node_change", dossier.node.pk) if dossier.node else "",
-        "executions": _address("execution_changelist"),
+        "job": job_url(execution.job_id) if dossier.job else "",
+        "revisions": job_url(execution.job_id, "revisions"),
+        "why": job_url(execution.job_id, "why"),
+        "node": reverse("admin:scheduler_node_change", args=[dossier.node.pk]) if dossier.node else "",
     }
-
-
-def _address(name: str, *args: Any) -> str:
-    try:
-        return reverse(f"admin:scheduler_{name}", args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def _zone_of(dossier: Dossier) -> Any:

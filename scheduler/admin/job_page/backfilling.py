@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,6 +15,7 @@ from scheduler.admin.job_page.fields import ArgumentsForm, MomentField, help_for
 from scheduler.admin.job_page.frame import find_operated_job, render_page, to_overview
 from scheduler.admin.job_state import in_zone_of
 from scheduler.exceptions import InvalidInput, JobNotFound
+from scheduler.links import execution_url
 from scheduler.models import Job
 from scheduler.services.backfills import Line, plan_backfill
 from scheduler.services.jobs import backfill_job
@@ -103,5 +103,5 @@ def _line(job: Job, line: Line) -> dict[str, Any]:
         "when": in_zone_of(job, line.scheduled_for),
         "attempt": line.attempt,
         "latest": latest,
-        "url": latest and reverse("admin:scheduler_execution_change", args=[latest.pk]),
+        "url": latest and execution_url(latest.pk),
     }

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
-from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from scheduler.admin.job_page.lengths import shown_length
+from scheduler.links import execution_url
 from scheduler.models import Execution
 from scheduler.recent import Comparison
+from scheduler.words.moments import write_moment
 
 LONGEST = 300
 
@@ -40,8 +41,8 @@ def sides_and_rows(comparison: Comparison, zone: tzinfo) -> Mapping[str, Any]:
 def _head(execution: Execution, zone: tzinfo) -> Mapping[str, Any]:
     return {
         "execution": execution,
-        "url": reverse("admin:scheduler_execution_change", args=[execution.pk]),
-        "when": execution.scheduled_for.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z"),
+        "url": execution_url(execution.pk),
+        "when": write_moment(execution.scheduled_for, zone),
     }
 
 

@@ -1,16 +1,15 @@
 """What the pages about one job share: the job or a 404, who may do what, and the frame around them."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scheduler.admin.controls import may_operate
+from scheduler.links import job_url
 from scheduler.models import Job
 from scheduler.queries import next_run_time_of_job
 
@@ -38,19 +37,9 @@ def find_operated_job(request: HttpRequest, object_id: str) -> Job:
     return job
 
 
-def address_of(name: str, job_id: str) -> str:
-    """Return the address of one of a job's pages."""
-    return reverse(f"admin:scheduler_job_{name}", args=[quote(job_id)])
-
-
-def executions_address(job_id: str) -> str:
-    """Return the address of the list of a job's executions."""
-    return f"{reverse('admin:scheduler_execution_changelist')}?{urlencode({'job__id__exact': job_id})}"
-
-
 def to_overview(job_id: str) -> HttpResponseRedirect:
     """Go to the job's page."""
-    return HttpResponseRedirect(address_of("overview", job_id))
+    return HttpResponseRedirect(job_url(job_id))
 
 
 def render_page(admin: Any, request: HttpRequest, template: str, job_id: str, **context: Any) -> HttpResponse:

@@ -14,12 +14,13 @@ from django.utils.timezone import get_current_timezone
 
 from scheduler import clock
 from scheduler.admin.job_page.compared import sides_and_rows
-from scheduler.admin.job_page.frame import address_of, find_job, frame_of
+from scheduler.admin.job_page.frame import find_job, frame_of
 from scheduler.admin.job_page.lengths import shown_length
 from scheduler.admin.job_page.strip import RunMark, chart_of, legend_of, marks_of
 from scheduler.admin.job_page.told import Told, lately_done
 from scheduler.admin.job_page.upcoming import coming_runs, viewers_zone
 from scheduler.admin.job_state import in_zone_of, state_of
+from scheduler.links import job_url
 from scheduler.models import ACTIVE, Action, Job, shown_zone
 from scheduler.recent import Percentiles, RecentRuns, compare_ends, read_recent
 from scheduler.words import describe
@@ -77,7 +78,7 @@ class LiveParts:
     @property
     def address(self) -> str:
         """Where to look again."""
-        return f"{address_of('live', self.job_id)}?seen={self.digest}&standing={self.standing}"
+        return f"{job_url(self.job_id, 'live')}?seen={self.digest}&standing={self.standing}"
 
 
 def read_parts(request: HttpRequest, job_id: str) -> LiveParts:

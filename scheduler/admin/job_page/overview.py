@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from scheduler.admin.controls import may_operate
 from scheduler.admin.job_page.definition import definition_of
-from scheduler.admin.job_page.frame import executions_address, frame_of, read_id, render_page
+from scheduler.admin.job_page.frame import frame_of, read_id, render_page
 from scheduler.admin.job_page.live import LiveParts, read_parts
 from scheduler.admin.job_page.tagging import joined
+from scheduler.links import executions_url
 
 
 def show_overview(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -59,7 +60,7 @@ def _controls_context(admin: Any, request: HttpRequest, parts: LiveParts) -> dic
     return {
         "job": job,
         "deleted": parts.deleted,
-        "executions_url": executions_address(parts.job_id),
+        "executions_url": executions_url(parts.job_id),
         "may_operate": may_operate(request),
         "may_change": admin.has_change_permission(request, job),
         "may_add": admin.has_add_permission(request),

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scheduler.admin.job_page.lengths import shown_length
+from scheduler.links import execution_url
 from scheduler.models import Execution, Origin, Status
 from scheduler.recent import RecentRuns
+from scheduler.words.moments import write_moment
 
 STRIP = 50
 # Of the drawing, in its own units: its height, the width of a bar, and the distance between two.
@@ -54,7 +55,7 @@ def marks_of(runs: RecentRuns, zone: tzinfo) -> list[RunMark]:
     return [
         RunMark(
             execution=each,
-            url=reverse("admin:scheduler_execution_change", args=[each.pk]),
+            url=execution_url(each.pk),
             title=_title(each, zone),
         )
         for each in reversed(runs.executions[:STRIP])
@@ -105,7 +106,7 @@ def _scaled(length: timedelta, tallest: timedelta) -> float:
 
 def _title(execution: Execution, zone: tzinfo) -> str:
     """Say in a line what a run was, and how it ended."""
-    parts = [f"{_in(zone, execution.scheduled_for)}: {execution.get_status_display()}"]
+    parts = [f"{write_moment(execution.scheduled_for, zone)}: {execution.get_status_display()}"]
     if (duration := execution.duration) is not None:
         parts.append(shown_length(duration))
     if execution.origin != Origin.SCHEDULE:
@@ -114,7 +115,3 @@ def _title(execution: Execution, zone: tzinfo) -> str:
         parts.append(_("attempt %d") % execution.attempt)
     said = ", ".join(parts)
     return f"{said}. {execution.reason[:160]}" if execution.reason else said
-
-
-def _in(zone: tzinfo, moment: datetime) -> str:
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")

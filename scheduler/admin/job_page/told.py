@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from scheduler.explanations.wording import say_by
+from scheduler.links import execution_url
 from scheduler.models import Action, AuditEntry, Job
+from scheduler.words.moments import write_moment
 
 SHOWN = 8
 LONGEST = 80
@@ -45,7 +46,7 @@ def label_of(column: str) -> str:
 
 def _told(entry: AuditEntry) -> Told:
     execution = entry.details.get("execution")
-    url = reverse("admin:scheduler_execution_change", args=[execution]) if str(execution or "").isdigit() else ""
+    url = execution_url(execution) if str(execution or "").isdigit() else ""
     lines = [_line(name, value) for name, value in entry.details.items() if name not in _unsaid(entry)]
     return Told(entry=entry, by=say_by(entry), changes=lines, execution_url=url)
 
@@ -73,5 +74,5 @@ def _short(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name in _MOMENTS and isinstance(value, str):
-        return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M:%S %Z")
+        return write_moment(datetime.fromisoformat(value))
     return Truncator(str(value)).chars(LONGEST)

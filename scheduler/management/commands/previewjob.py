@@ -12,6 +12,7 @@ from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.previews import Line
 from scheduler.services.previews import DEFAULT_COUNT, Foretold, preview_definition, preview_job
 from scheduler.words import said
+from scheduler.words.moments import write_moment
 
 
 class Command(BaseCommand):
@@ -59,7 +60,7 @@ def _say_line(line: Line, zone: tzinfo) -> str:
     occurrence = line.occurrence
     reasons = " ".join(said(mark.reason) for mark in occurrence.marks)
     if occurrence.at is not None:
-        shown = f"{occurrence.at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+        shown = write_moment(occurrence.at, zone)
         return f"{shown}  {reasons}".rstrip()
     planned = f"{occurrence.planned:%Y-%m-%d %H:%M:%S}"
     if line.count == 1:
