@@ -1,7 +1,6 @@
 """What a job's row compiles to: its callable and its timetable, kept for as long as the row stays the same."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from json import loads
@@ -13,7 +12,7 @@ from scheduler import triggers
 from scheduler.engine.retrying import RetryPolicy
 from scheduler.engine.statements import select, within
 from scheduler.exceptions import InvalidInput
-from scheduler.models import Job, Node, SchedulerState, WorkCalendar
+from scheduler.models import Job, SchedulerState, WorkCalendar
 from scheduler.registry import find_task
 from scheduler.services.problems import CallReview
 from scheduler.timetables import SPREAD, read_timetable
@@ -92,8 +91,7 @@ class Run(NamedTuple):
         return task.function(*listed, **named)
 
 
-@dataclass(frozen=True, kw_only=True)
-class CompiledJob:
+class CompiledJob(NamedTuple):
     """A job's row and what it means to this process. `problem` is why this process cannot run it, or ""."""
 
     row: JobRow
@@ -102,12 +100,12 @@ class CompiledJob:
     retry: RetryPolicy | None
     tags: frozenset[str]
 
-    def run(self, execution_id: int, scheduled_for: datetime, node: Node, **own: Any) -> Run:
+    def run(self, execution_id: int, scheduled_for: datetime, node_id: int, **own: Any) -> Run:
         """Return one run of this job on a node; `own` is what sets it apart from the job's other runs."""
         row = self.row
         return Run(
             execution_id=execution_id,
-            node_id=node.pk,
+            node_id=node_id,
             job_id=row.id,
             func=row.func,
             args=row.args,

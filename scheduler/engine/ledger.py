@@ -9,7 +9,7 @@ from typing import Any
 
 from scheduler.engine.definitions import CompiledJob, Run
 from scheduler.engine.planning import Maintenance, Occurrence, plan
-from scheduler.models import ACTIVE, Node, Origin, Overlap, Status, new_ids
+from scheduler.models import ACTIVE, Origin, Overlap, Status, new_ids
 from scheduler.triggers import NEVER
 from scheduler.triggers.windows import Span, Windows
 from scheduler.words import reasons
@@ -77,7 +77,7 @@ class Ledger:
     before it. `is_waiting` tells whether a run of a job waits for the end of a span of maintenance windows.
     """
 
-    node: Node
+    node_id: int
     now: datetime
     room: Room
     active: dict[str, int]
@@ -144,19 +144,20 @@ class Ledger:
     def _enter_occurrence(self, job: CompiledJob, occurrence: Occurrence) -> None:
         row, execution_id = job.row, next(self._ids)
         status, reason = self._decide(job, occurrence, execution_id)
-        available_at = occurrence.available_at if status in ACTIVE else None
-        if status in ACTIVE:
+        is_active, is_running = status in ACTIVE, status is Status.RUNNING
+        available_at = occurrence.available_at if is_active else None
+        if is_active:
             # What waits for the end of a maintenance window keeps no other from running meanwhile.
             if available_at is None or available_at <= self.now:
                 self.active[row.id] = self.active.get(row.id, 0) + 1
             if row.max_runs is not None:
                 self.run_counts[row.id] = self.run_counts.get(row.id, row.run_count) + 1
-        if status == Status.RUNNING:
-            self.runs.append(job.run(execution_id, occurrence.scheduled_for, self.node))
+        if is_running:
+            self.runs.append(job.run(execution_id, occurrence.scheduled_for, self.node_id))
         columns = (
             execution_id, row.id, occurrence.scheduled_for, status.value, reason, row.revision, row.priority,
-            self.node.pk if status == Status.RUNNING else None, occurrence.count, occurrence.first,
-            None if status in ACTIVE else self.now,
+            self.node_id if is_running else None, occurrence.stands_for, occurrence.first,
+            None if is_active else self.now,
         )  # fmt: skip
         if available_at is None:
             self.rows.append(columns)

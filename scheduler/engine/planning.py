@@ -1,8 +1,9 @@
 """Decides what becomes of the occurrences of one due job. Pure: values in, values out."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from scheduler.triggers import Timetable
 from scheduler.triggers.instants import MICROSECOND
@@ -15,8 +16,7 @@ PER_TURN = 100
 STRETCHES_PER_TURN = 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """One row of the ledger to be: a single occurrence, or several folded into the latest of them.
 
     In a maintenance window it is `skipped`, or waits until it is `available_at`, and `reason` says so.
@@ -24,15 +24,15 @@ class Occurrence:
 
     scheduled_for: datetime
     missed: bool = False
-    count: int | None = 1
+    # How many occurrences it stands for; None where they are too many to be counted.
+    stands_for: int | None = 1
     first: datetime | None = None
     skipped: bool = False
     available_at: datetime | None = None
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(NamedTuple):
     """The rows to write for a due job, and when it is due next (None: never again)."""
 
     occurrences: tuple[Occurrence, ...]
@@ -143,7 +143,7 @@ def _plan_by_stretches(
         between = _folded(between)
         if moment is not None and moment <= now and maintenance.stretch(moment).span is None:
             # What is due at that moment comes with the next turn, and stands for these, one part of a long time away.
-            between = [row if row.missed else replace(row, skipped=True, reason=reasons.FOLDED) for row in between]
+            between = [row if row.missed else row._replace(skipped=True, reason=reasons.FOLDED) for row in between]
     rows = [*within, *between]
     return Plan(occurrences=tuple(sorted(rows, key=lambda row: row.scheduled_for)), next_run_time=moment)
 
@@ -175,8 +175,8 @@ def _plan_within(
 def _left_out(row: Occurrence, span: Span, *, policy: str) -> Occurrence:
     """Return the row of what does not run; even what would have run after the window may be too late by now."""
     if policy == ALL:
-        return replace(row, missed=True)
-    return replace(row, skipped=True, reason=span.left_out if policy == ONCE else span.skipped)
+        return row._replace(missed=True)
+    return row._replace(skipped=True, reason=span.left_out if policy == ONCE else span.skipped)
 
 
 def _postpone_each(timetable: Timetable, due: datetime, span: Span, *, until: datetime) -> Plan:
@@ -194,15 +194,17 @@ def _folded(rows: Sequence[Occurrence]) -> list[Occurrence]:
     """Fold rows into the latest, which stands for all of them."""
     if len(rows) < 2:
         return list(rows)
-    counts = [row.count for row in rows]
+    counts = [row.stands_for for row in rows]
     count = None if None in counts else sum(filter(None, counts))
-    return [replace(rows[-1], count=count, first=rows[0].first or rows[0].scheduled_for)]
+    return [rows[-1]._replace(stands_for=count, first=rows[0].first or rows[0].scheduled_for)]
 
 
 def _fold(timetable: Timetable, due: datetime, *, until: datetime, horizon: datetime | None) -> Occurrence:
     fold = timetable.fold(due, until)
     first = due if fold.latest != due else None
-    return Occurrence(scheduled_for=fold.latest, missed=_is_late(fold.latest, horizon), count=fold.count, first=first)
+    return Occurrence(
+        scheduled_for=fold.latest, missed=_is_late(fold.latest, horizon), stands_for=fold.count, first=first
+    )
 
 
 def _is_late(moment: datetime, horizon: datetime | None) -> bool:

@@ -203,7 +203,7 @@ def _run_of(queued: Queued, job: CompiledJob, node: Node) -> Run:
     return job.run(
         queued.id,
         queued.scheduled_for,
-        node,
+        node.pk,
         attempt=queued.attempt,
         own_args=queued.args,
         own_kwargs=queued.kwargs,

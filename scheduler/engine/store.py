@@ -142,7 +142,7 @@ class ScheduleStore(DjangoJobStore):
         jobs = self._definitions.load(job_id for job_id, _moment in locked)
         active = _count_active(jobs, now=now)
         ledger = Ledger(
-            node=node,
+            node_id=node.pk,
             now=now,
             room=room,
             active={active_id: count for active_id, count, _backfills in active},

@@ -36,7 +36,7 @@ def test_single_due_occurrence_runs_and_the_next_one_follows() -> None:
 def test_several_due_occurrences_fold_into_the_latest() -> None:
     planned = plan(every(seconds=10), START, now=START + seconds(35), coalesce=True, grace_seconds=60)
 
-    assert planned.occurrences == (Occurrence(scheduled_for=START + seconds(30), count=4, first=START),)
+    assert planned.occurrences == (Occurrence(scheduled_for=START + seconds(30), stands_for=4, first=START),)
     assert planned.next_run_time == START + seconds(40)
 
 
@@ -51,7 +51,7 @@ def test_without_coalesce_what_is_too_late_folds_into_one_missed_row() -> None:
     planned = plan(every(seconds=10), START, now=START + seconds(100), coalesce=False, grace_seconds=15)
 
     missed, *rest = planned.occurrences
-    assert missed == Occurrence(scheduled_for=START + seconds(80), missed=True, count=9, first=START)
+    assert missed == Occurrence(scheduled_for=START + seconds(80), missed=True, stands_for=9, first=START)
     assert [each.scheduled_for for each in rest] == [START + seconds(90), START + seconds(100)]
 
 
@@ -94,7 +94,7 @@ def test_catching_up_lists_no_instants(away: timedelta) -> None:
     planned = plan(every(seconds=1), START, now=START + away, coalesce=True, grace_seconds=60)
 
     assert len(planned.occurrences) == 1
-    assert planned.occurrences[0].count == away.total_seconds() + 1
+    assert planned.occurrences[0].stands_for == away.total_seconds() + 1
 
 
 def test_moved_run_off_the_grid_runs_and_the_grid_goes_on() -> None:
@@ -124,7 +124,7 @@ def test_occurrences_in_a_window_fold_into_one_that_is_skipped(coalesce: bool) -
     planned = plan_in_window("skip", 35, coalesce=coalesce)
 
     (row,) = planned.occurrences
-    assert (row.skipped, row.count, row.first, row.scheduled_for) == (True, 4, START, START + seconds(30))
+    assert (row.skipped, row.stands_for, row.first, row.scheduled_for) == (True, 4, START, START + seconds(30))
     assert "maintenance window w" in row.reason
     assert planned.next_run_time == START + seconds(40)
 
@@ -133,13 +133,13 @@ def test_first_of_a_window_waits_for_its_end_and_the_rest_is_skipped() -> None:
     waiting, rest = plan_in_window("once", 35).occurrences
 
     assert (waiting.scheduled_for, waiting.available_at, waiting.skipped) == (START, START + seconds(60), False)
-    assert (rest.scheduled_for, rest.count, rest.skipped) == (START + seconds(30), 3, True)
+    assert (rest.scheduled_for, rest.stands_for, rest.skipped) == (START + seconds(30), 3, True)
 
 
 def test_all_are_skipped_where_one_waits_already() -> None:
     (row,) = plan_in_window("once", 35, is_waiting=True).occurrences
 
-    assert (row.count, row.skipped) == (4, True)
+    assert (row.stands_for, row.skipped) == (4, True)
 
 
 def test_each_of_a_window_waits_for_its_end() -> None:
@@ -155,7 +155,9 @@ def test_what_is_between_windows_folds_as_always() -> None:
         maintenance=maintenance(minutes=2),
     )  # fmt: skip
 
-    assert [(each.scheduled_for - START, each.count, each.skipped, each.missed) for each in planned.occurrences] == [
+    assert [
+        (each.scheduled_for - START, each.stands_for, each.skipped, each.missed) for each in planned.occurrences
+    ] == [
         (seconds(50), 6, True, False),
         (seconds(170), 6, True, False),
         (seconds(200), 9, False, False),
@@ -169,7 +171,7 @@ def test_what_is_between_windows_and_too_late_is_missed() -> None:
     )  # fmt: skip
 
     assert [
-        (each.scheduled_for - START, each.count, each.missed) for each in planned.occurrences if not each.skipped
+        (each.scheduled_for - START, each.stands_for, each.missed) for each in planned.occurrences if not each.skipped
     ] == [
         (seconds(110), 6, True),
         (seconds(180), 1, True),
@@ -221,7 +223,7 @@ def test_catching_up_with_a_window_lists_no_instants() -> None:
         maintenance=maintenance(weeks=10, duration=31 * 24 * 3600),
     ).occurrences  # fmt: skip
 
-    assert row.count == 30 * 24 * 3600 + 1
+    assert row.stands_for == 30 * 24 * 3600 + 1
 
 
 @given(
@@ -243,7 +245,7 @@ def test_each_occurrence_is_in_one_row_of_a_plan(
     planned = plan(every(seconds=step), START, now=now, coalesce=coalesce, grace_seconds=grace, maintenance=window)
 
     assert planned.next_run_time is not None
-    count = sum(each.count or 0 for each in planned.occurrences)
+    count = sum(each.stands_for or 0 for each in planned.occurrences)
     assert count == (planned.next_run_time - START) // seconds(step)
     assert planned.next_run_time > now or count >= STRETCHES_PER_TURN
     assert len({each.scheduled_for for each in planned.occurrences}) == len(planned.occurrences)
