@@ -116,8 +116,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-# Ours, and what the theme says, which brings no translations along.
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "theme"]
+# Ours, what the theme says, and the names of countries and holidays: their packages bring no translations along.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "theme", BASE_DIR / "locale" / "names"]
 # Whoever chose a language finds it again; others read what their browser asks for.
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -8,20 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import crispy_forms
+import django
 import pytest
 import rest_framework
 import unfold
+from chinese_calendar import constants as china
 from django.conf import settings
 from django.utils.translation import gettext as translate
 from django.utils.translation import ngettext, override, templatize
 
+from scheduler.calendars import countries
 from scheduler.management.commands.makemessages import docstrings_of
 
 pytestmark = pytest.mark.pure
 
 ROOT = Path(settings.BASE_DIR)
 OURS = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
-CATALOGUES = [OURS, ROOT / "locale/theme/zh_Hans/LC_MESSAGES/django.po"]
+CATALOGUES = [OURS, *(ROOT / f"locale/{name}/zh_Hans/LC_MESSAGES/django.po" for name in ("theme", "names"))]
 # Where a call has its context, and its message.
 CALLS = {
     "_": (None, 0),
@@ -59,8 +62,10 @@ def read_entries(catalogue: Path) -> Iterator[dict[str, str]]:
 
 def read_catalogue(catalogue: Path = OURS) -> dict[Key, str]:
     """Return what is said, by context and message."""
-    entries = read_entries(catalogue)
-    return {(each.get("msgctxt", ""), each["msgid"]): each.get("msgstr") or each["msgstr[0]"] for each in entries}
+    said = {}
+    for each in read_entries(catalogue):
+        said[each.get("msgctxt", ""), each["msgid"]] = each.get("msgstr") or each.get("msgstr[0]", "")
+    return said
 
 
 def read_compiled(catalogue: Path) -> dict[Key, str]:
@@ -156,6 +161,13 @@ def test_models_and_their_fields_have_chinese_names() -> None:
     assert [name for name, said in names.items() if said.isascii() and said != "ID"] == []
 
 
+def test_countries_and_the_holidays_of_china_have_chinese_names_and_nothing_else() -> None:
+    places = {("country", name) for name in countries().values()}
+    holidays = {("", name) for name in {*china.holidays.values(), *china.workdays.values()}}
+
+    assert read_catalogue(CATALOGUES[2]).keys() == places | holidays
+
+
 @pytest.mark.parametrize("package", [unfold, rest_framework, crispy_forms], ids=lambda package: package.__name__)
 def test_what_other_packages_say_is_translated_by_them_or_by_us(package: object) -> None:
     folder = Path(str(getattr(package, "__file__", ""))).parent
@@ -174,3 +186,13 @@ def test_what_other_packages_say_is_translated_by_them_or_by_us(package: object)
 def _is_untranslated(message: str) -> bool:
     """Tell so; of a message with a plural, the singular finds nothing by itself."""
     return bool(message.strip()) and translate(message) == message == ngettext(message, message, 1)
+
+
+def test_scripts_of_the_admin_speak_chinese() -> None:
+    def messages(folder: Path, language: str) -> dict[Key, str]:
+        return read_catalogue(folder / language / "LC_MESSAGES/djangojs.po")
+
+    of_django = Path(django.__file__).parent / "contrib/admin/locale"
+    translated = {key for key, said in messages(of_django, "zh_Hans").items() if said}
+
+    assert messages(of_django, "en").keys() - translated - messages(ROOT / "locale/theme", "zh_Hans").keys() == set()

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -21,9 +20,12 @@ from unfold.paginator import InfinitePaginator
 
 from scheduler import clock
 from scheduler.actors import SOURCES
+from scheduler.admin.entry_labels import label_of
 from scheduler.admin.readonly import ReadOnlyAdmin
 from scheduler.links import execution_url, job_url
 from scheduler.models import Action, AuditEntry, Job, Kind, first_id_of
+from scheduler.words import said
+from scheduler.words.phrases import say_aside, say_items, say_pair
 
 SHORT = 100
 SOURCE_NAMES: Mapping[str, str | Promise] = {
@@ -155,8 +157,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     @display(description=_("by whom"))
     def by_whom(self, entry: AuditEntry) -> str:
         """Who did it, by which way, and from where."""
-        ways = ", ".join(str(way) for way in (SOURCE_NAMES.get(entry.source, entry.source), entry.address) if way)
-        return f"{self.shown_actor(entry)} ({ways})" if entry.source else self.shown_actor(entry)
+        ways = [str(way) for way in (SOURCE_NAMES.get(entry.source, entry.source), entry.address) if way]
+        return say_aside(self.shown_actor(entry), say_items(ways)) if entry.source else self.shown_actor(entry)
 
     @display(description=_("actor"))
     def shown_actor(self, entry: AuditEntry) -> str:
@@ -171,7 +173,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     @display(description=_("details"))
     def in_short(self, entry: AuditEntry) -> str:
         """The beginning of the details."""
-        text = "; ".join(f"{each['label']}: {each['text']}" for each in _details(entry))
+        text = " · ".join(say_pair(each["label"], each["text"]) for each in _details(entry))
         return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
     @display(description=_("details"))
@@ -183,22 +185,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 def _details(entry: AuditEntry) -> Iterator[dict[str, Any]]:
     for name, value in entry.details.items():
         change = entry.change_of(name)
-        said = [_say(each) for each in change or [value]]
+        texts = [_say(each) for each in change or [value]]
         url = None
         if name == "execution" and str(value).isdecimal():
             url = execution_url(value)
-        yield {"label": _label(name), "said": said, "text": " → ".join(said), "is_change": bool(change), "url": url}
+        yield {"label": label_of(name), "said": texts, "text": " → ".join(texts), "is_change": bool(change), "url": url}
 
 
 def _say(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    return gettext("empty") if value in (None, "") else str(value)
-
-
-def _label(name: str) -> str:
-    """Return what a job calls the field; what is none of a job's is called by its own name."""
-    try:
-        return str(Job._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    except (AttributeError, FieldDoesNotExist):
-        return name.replace("_", " ")
+    return gettext("empty") if value in (None, "") else said(str(value))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -22,6 +22,7 @@ from scheduler.models import WorkCalendar
 from scheduler.services.calendar_definitions import read_calendar_change, read_new_calendar
 from scheduler.services.calendars import read_days_of_file
 from scheduler.triggers import SpecialDay
+from scheduler.words.phrases import say_aside
 
 WEEKDAY_LABELS = dict(
     zip(
@@ -79,7 +80,7 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
     def _offer_countries(self) -> None:
         field = self.fields["country"]
         if isinstance(field, forms.ChoiceField):
-            named = [(code, f"{name} ({code})") for code, name in countries().items()]
+            named = [(code, say_aside(pgettext("country", name), code)) for code, name in countries().items()]
             field.choices = [("", gettext("none")), *named]
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The pages of calendars: list, form with the own days, and a look at what is ahead."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,6 +22,8 @@ from scheduler.models import CalendarDay, WorkCalendar
 from scheduler.queries import ENDS_SOON
 from scheduler.services import calendars
 from scheduler.triggers import SpecialDay
+from scheduler.words import said
+from scheduler.words.phrases import say_items
 
 DAYS_AHEAD = 366
 MOST_SHOWN = 40
@@ -82,14 +85,14 @@ class WorkCalendarAdmin(ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: WorkCalendar | None = None) -> Any:
         """Return the form's groups; those who may only look are shown no file to choose."""
         may_change = obj is None or self.has_change_permission(request, obj)
-        ahead = [(_("Ahead"), {"fields": ["known_until", "ahead"]})] if obj else []
+        ahead = [(_("Ahead"), {"fields": ["end_of_data", "ahead"]})] if obj else []
         files = [(_("Import"), {"fields": ["file", "working"]})] if may_change else []
         return [(None, {"fields": [*COLUMNS]}), *ahead, *files]
 
     def get_readonly_fields(self, request: HttpRequest, obj: WorkCalendar | None = None) -> Any:
         """Return what is derived, and for those who may only look, the rest too."""
         may_change = obj is None or self.has_change_permission(request, obj)
-        return ["known_until", "ahead", *([] if may_change else COLUMNS)]
+        return ["end_of_data", "ahead", *([] if may_change else COLUMNS)]
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Offer no deletion of several at once: each may be in use, and the page could not say which were deleted."""
@@ -144,7 +147,7 @@ class WorkCalendarAdmin(ModelAdmin):
     def shown_weekend(self, calendar: WorkCalendar) -> str:
         """The weekdays in the language of the page."""
         names = calendar.weekend.split(",") if calendar.weekend else []
-        return ", ".join(str(WEEKDAY_LABELS.get(name, name)) for name in names)
+        return say_items([str(WEEKDAY_LABELS.get(name, name)) for name in names])
 
     @display(description=_("known until"), label={"known": "success", "ending": "danger"})
     def shown_end(self, calendar: WorkCalendar) -> tuple[str, str] | None:
@@ -154,13 +157,18 @@ class WorkCalendarAdmin(ModelAdmin):
             return None
         return "ending" if end <= timezone.localdate() + ENDS_SOON else "known", end.isoformat()
 
+    @display(description=_("known until"))
+    def end_of_data(self, calendar: WorkCalendar) -> date | None:
+        """The last day of which the data is known."""
+        return calendar.known_until
+
     @display(description=_("days off and make-up days"))
     def ahead(self, calendar: WorkCalendar) -> str:
         """The days of the coming year that are not what their weekday says."""
         if not calendar.is_readable:
             return gettext("The public holidays of this country are unknown.")
         found = list(next_exceptions(calendar.as_value(), start=timezone.localdate(), days=DAYS_AHEAD))
-        lines = ((f"{day:%Y-%m-%d} {_kind(special)}", special.name) for day, special in found[:MOST_SHOWN])
+        lines = ((f"{day:%Y-%m-%d} {_kind(special)}", said(special.name)) for day, special in found[:MOST_SHOWN])
         return format_html_join("", "<div>{} {}</div>", lines) or gettext("none")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.admin.import_form import SENT_ON, ImportForm
@@ -25,10 +25,10 @@ MOST_SHOWN = 300
 # Seconds for which a page may compare.
 LONGEST_COMPARING = 8.0
 VERBS: Mapping[Verb, Any] = {
-    Verb.ADDED: _("added"),
-    Verb.CHANGED: _("changed"),
-    Verb.UNCHANGED: _("unchanged"),
-    Verb.DELETED: _("deleted"),
+    Verb.ADDED: pgettext_lazy("import", "added"),
+    Verb.CHANGED: pgettext_lazy("import", "changed"),
+    Verb.UNCHANGED: pgettext_lazy("import", "unchanged"),
+    Verb.DELETED: pgettext_lazy("import", "deleted"),
 }
 KINDS: Mapping[str, Any] = {"job": _("job"), "calendar": _("calendar"), "window": _("maintenance window")}
 _MODELS = {"job": "job", "calendar": "workcalendar", "window": "maintenancewindow"}

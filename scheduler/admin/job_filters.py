@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from scheduler import clock
 from scheduler.admin.filters import Filter, executors, in_order, nodes_alive
@@ -20,7 +21,7 @@ JOB_VIEWS: list[tuple[Any, dict[str, str]]] = [
     (_("Broken"), {"state": "broken"}),
     (_("Paused"), {"state": "paused"}),
     (_("Never ran"), {"runs": "never"}),
-    (_("Finished"), {"state": "finished"}),
+    (pgettext_lazy("jobs", "Finished"), {"state": "finished"}),
 ]
 
 

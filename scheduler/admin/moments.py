@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from scheduler.words.moments import write_moment
 
@@ -35,8 +36,9 @@ def show_length(length: timedelta | None) -> str:
         return ""
     seconds = length.total_seconds()
     if seconds < 60:
-        return f"{seconds:.3f} s" if seconds < 10 else f"{seconds:.1f} s"
+        return _("%s s") % (f"{seconds:.3f}" if seconds < 10 else f"{seconds:.1f}")
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     days, hour = divmod(hours, 24)
-    return f"{days} d {hour}:{minute:02}:{second:02}" if days else f"{hour}:{minute:02}:{second:02}"
+    clock = f"{hour}:{minute:02}:{second:02}"
+    return _("%(days)d d %(clock)s") % {"days": days, "clock": clock} if days else clock

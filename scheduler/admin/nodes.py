@@ -23,7 +23,7 @@ class NodeAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     search_fields = ("name", "host")
     fields = (
-        "name", "shown_state", "host", "pid", "version", "code_version", "threads", "load", "stuck",
+        "name", "state_in_words", "host", "pid", "version", "code_version", "threads", "load", "stuck",
         "started_at", "heartbeat_at", "last_turn_at", "stopped_at", "said_reason",
     )  # fmt: skip
     LABELS: ClassVar = {"alive": "success", "silent": "danger", "stopped": "info"}
@@ -37,6 +37,12 @@ class NodeAdmin(ReadOnlyAdmin):
     def said_reason(self, node: Node) -> str:
         """Why it ended, in the reader's language."""
         return said(node.stop_reason)
+
+    @display(description=_("state"))
+    def state_in_words(self, node: Any) -> str:
+        """The state without its colour, which only lists can show."""
+        _code, said = self.shown_state(node)
+        return str(said)
 
     @display(description=_("state"), label=LABELS)
     def shown_state(self, node: Any) -> tuple[str, str]:

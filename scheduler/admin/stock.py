@@ -3,14 +3,18 @@
 Those would unpickle, start schedulers inside requests, and show a table that nobody fills.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_apscheduler.models import DjangoJob, DjangoJobExecution
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -22,6 +26,12 @@ from scheduler.services.audit import differences
 for model in (User, Group, DjangoJob, DjangoJobExecution):
     admin.site.unregister(model)
 
+_VERBS: Mapping[str, Promise] = {
+    "add": _("Can add"),
+    "change": _("Can change"),
+    "delete": _("Can delete"),
+    "view": _("Can view"),
+}
 # What is never written down, nor its digest.
 _SECRET = frozenset({"password", "password1", "password2", "usable_password"})
 
@@ -52,8 +62,26 @@ class _Audited(admin.ModelAdmin):  # type: ignore[type-arg]
             super().delete_queryset(request, queryset)
 
 
+class _Readable(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Names permissions in the reader's language; the database has them in English."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Change what the choices are called."""
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.related_model is Permission:
+            field.label_from_instance = say_permission
+        return field
+
+
+def say_permission(permission: Any) -> str:
+    """Return such as "Scheduler | job | Can add"."""
+    what = permission.content_type
+    verb = permission.codename.removesuffix(f"_{what.model}")
+    return f"{what} | {_VERBS.get(verb) or gettext(permission.name)}"
+
+
 @admin.register(User)
-class ThemedUserAdmin(_Audited, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class ThemedUserAdmin(_Audited, _Readable, UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Users."""
 
     form = UserChangeForm
@@ -71,7 +99,7 @@ class ThemedUserAdmin(_Audited, UserAdmin, ModelAdmin):  # type: ignore[type-arg
 
 
 @admin.register(Group)
-class ThemedGroupAdmin(_Audited, GroupAdmin, ModelAdmin):
+class ThemedGroupAdmin(_Audited, _Readable, GroupAdmin, ModelAdmin):  # type: ignore[misc]
     """Groups."""
 
 

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +18,8 @@ from scheduler.services import calendars
 class CalendarViewSet(ContractViewSet):
     """Calendars of working days."""
 
+    title = gettext_lazy("Calendars")
+    about = gettext_lazy("Calendars of working days.")
     permissions: ClassVar = {
         "list": "scheduler.view_workcalendar",
         "retrieve": "scheduler.view_workcalendar",

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,6 +23,8 @@ LANGUAGES = ("en", "zh-hans")
 class PreviewViewSet(ContractViewSet):
     """When jobs will run, and what is dropped."""
 
+    title = gettext_lazy("Next runs")
+    about = gettext_lazy("When jobs will run, and what is dropped.")
     permissions: ClassVar = dict.fromkeys(("preview", "preview_job", "simulate"), "scheduler.view_job")
 
     def preview(self, request: Request) -> Response:

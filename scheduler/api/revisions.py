@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +19,8 @@ from scheduler.services.restoring import restore_revision
 class RevisionViewSet(ContractViewSet):
     """Revisions; of a job that is gone, too."""
 
+    title = gettext_lazy("Revisions")
+    about = gettext_lazy("Also those of a job that is gone.")
     permissions: ClassVar = {"list": "scheduler.view_job", "restore": "scheduler.change_job"}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

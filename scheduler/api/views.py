@@ -7,7 +7,9 @@ from urllib.parse import quote, urlencode
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,11 +43,24 @@ from scheduler.services.pauses import read_pause
 
 
 class ContractViewSet(ViewSet):
-    """A view set with the original's manners. `permissions` names the permission that each action needs."""
+    """A view set with the original's manners. `permissions` names the permission that each action needs.
+
+    `title` and `about` are what a browser shows above the answer.
+    """
 
     renderer_classes = (ContractRenderer, ReadableRenderer)
     content_negotiation_class = BrowsersGetHtml
     permissions: ClassVar[Mapping[str, str]]
+    title: ClassVar[str | Promise]
+    about: ClassVar[str | Promise] = ""
+
+    def get_view_name(self) -> str:
+        """Return the title in the reader's language, where the framework would show the class's name."""
+        return str(self.title)
+
+    def get_view_description(self, html: bool = False) -> str:
+        """Return what there is to know in the reader's language, where the framework would show the docstring."""
+        return str(self.about)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let what a request does be done by whoever sends it."""
@@ -69,6 +84,8 @@ class ContractViewSet(ViewSet):
 class SchedulerViewSet(ContractViewSet):
     """The scheduler as a whole."""
 
+    title = gettext_lazy("Scheduler")
+    about = gettext_lazy("The scheduler as a whole.")
     permissions: ClassVar = {
         "info": "scheduler.view_job",
         **dict.fromkeys(("pause", "resume", "start", "shutdown"), "scheduler.change_schedulerstate"),
@@ -113,6 +130,8 @@ class SchedulerViewSet(ContractViewSet):
 class JobViewSet(ContractViewSet):
     """Jobs. A finished one is not there."""
 
+    title = gettext_lazy("Jobs")
+    about = gettext_lazy("A finished job is not there.")
     permissions: ClassVar = {
         "list": "scheduler.view_job",
         "retrieve": "scheduler.view_job",
@@ -201,6 +220,8 @@ class JobViewSet(ContractViewSet):
 class ExecutionViewSet(ContractViewSet):
     """Single executions, with their output."""
 
+    title = gettext_lazy("Executions")
+    about = gettext_lazy("Single executions, with their output.")
     permissions: ClassVar = {"retrieve": "scheduler.view_job", "cancel": "scheduler.operate_job"}
 
     def retrieve(self, request: Request, execution_id: int) -> Response:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,6 +20,7 @@ from scheduler.services.affected import affected_by, next_span_of
 class WindowViewSet(ContractViewSet):
     """Maintenance windows."""
 
+    title = gettext_lazy("Maintenance windows")
     permissions: ClassVar = {
         "list": "scheduler.view_maintenancewindow",
         "retrieve": "scheduler.view_maintenancewindow",

@@ -9,7 +9,7 @@ import holidays
 from chinese_calendar import constants as china
 from holidays.registry import COUNTRIES
 
-from scheduler.triggers import SpecialDay
+from scheduler.triggers import Sentence, SpecialDay
 
 # The State Council swaps weekends and working days around holidays, and says so for one year at a time (调休).
 _WITH_MAKEUP_DAYS = frozenset({"CN"})
@@ -81,12 +81,16 @@ def _years_of(country: str) -> tuple[int, int]:
 @lru_cache(maxsize=4_096)
 def _days_of(source: Source, year: int) -> Mapping[date, SpecialDay]:
     if source.makeup_days:
-        off = {day: SpecialDay(is_working=False, name=name) for day, name in china.holidays.items() if day.year == year}
-        worked = {day: SpecialDay(is_working=True, name=name) for day, name in china.workdays.items()}
-        return off | {day: special for day, special in worked.items() if day.year == year}
+        off = {day: _china(name, is_working=False) for day, name in china.holidays.items() if day.year == year}
+        return off | {day: _china(name, is_working=True) for day, name in china.workdays.items() if day.year == year}
     return {
         day: SpecialDay(is_working=False, name=name) for day, name in _holidays_about(source, year) if day.year == year
     }
+
+
+def _china(name: str, *, is_working: bool) -> SpecialDay:
+    """Return a day of China's, whose name the faces can say in Chinese."""
+    return SpecialDay(is_working=is_working, name=Sentence(name))
 
 
 def _holidays_about(source: Source, year: int) -> list[tuple[date, str]]:

@@ -13,6 +13,7 @@ from scheduler.dashboard.lengths import say_length
 from scheduler.links import job_url
 from scheduler.models import Execution, Status
 from scheduler.services.timeline import Row, Timeline
+from scheduler.words.phrases import say_counts, say_items, say_sentences
 
 AN_HOUR = timedelta(hours=1)
 # Of the coming runs so many are read out; the picture shows the rest.
@@ -152,7 +153,7 @@ def _coming(moment: datetime, scale: _Scale) -> Mark:
 def _windows(row: Row, scale: _Scale) -> Iterator[Band]:
     for span in row.spans:
         left, width = scale.span(span.start, span.end)
-        names = ", ".join(span.windows)
+        names = say_items(span.windows)
         title = _("Maintenance window %(names)s, %(start)s to %(end)s")
         yield Band(
             left=left,
@@ -174,13 +175,13 @@ def _dense(row: Row, scale: _Scale, *, with_past: bool) -> Iterator[Band]:
 
 def _said(row: Row, past: tuple[Execution, ...], windows: Iterable[Band]) -> str:
     """Say the line, for those who do not see it."""
-    counts = Counter(Status(run.status).label for run in past)
-    parts = [_("Past hour: %s.") % ", ".join(f"{count} {label}" for label, count in counts.items())] if counts else []
+    counts = Counter(str(Status(run.status).label) for run in past)
+    parts = [_("Past hour: %s.") % say_counts(counts)] if counts else []
     if row.coming:
-        moments = ", ".join(_clock(moment) for moment in row.coming[:MOST_SAID])
+        moments = say_items([_clock(moment) for moment in row.coming[:MOST_SAID]])
         parts.append((_("To come: %s, and more.") if len(row.coming) > MOST_SAID else _("To come: %s.")) % moments)
-    parts += [f"{band.title}." for band in windows]
-    return " ".join(parts)
+    parts += [_("%s.") % band.title for band in windows]
+    return say_sentences(parts) if parts else ""
 
 
 def _clock(moment: datetime) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from scheduler.explanations.asked import Asked
 from scheduler.models import Execution, Status
 from scheduler.triggers import Mark
+from scheduler.words.phrases import say_sentences
 
 
 class Verdict(TextChoices):
@@ -69,4 +70,4 @@ class Explanation:
     @property
     def sentence(self) -> str:
         """All that is to be said."""
-        return " ".join(self.sentences)
+        return say_sentences(self.sentences)

@@ -14,6 +14,7 @@ from scheduler.explanations.obstacles import say_obstacles_now, say_obstacles_th
 from scheduler.explanations.wording import say_moment, say_outcome
 from scheduler.models import Execution, Origin, Status
 from scheduler.words import said
+from scheduler.words.phrases import say_aside, say_counts, say_items
 
 # A minute of a job that runs every second is summed up.
 MOST_TOLD = 3
@@ -59,7 +60,7 @@ def say_chain(chain: Sequence[Execution], facts: Facts) -> Iterator[str]:
     if len(chain) > 1:
         yield _("That was attempt %(number)d; before: %(statuses)s.") % {
             "number": last.attempt,
-            "statuses": ", ".join(f"{Status(row.status).label} ({said(row.reason)})" for row in chain[:-1]),
+            "statuses": say_items([_say_ending(row) for row in chain[:-1]]),
         }
     if last.first_scheduled_for:
         yield _say_fold(last, last.first_scheduled_for, facts)
@@ -70,6 +71,11 @@ def say_chain(chain: Sequence[Execution], facts: Facts) -> Iterator[str]:
         yield from _say_waiting(last, facts)
     elif first.origin == Origin.SCHEDULE and first.created_at - first.scheduled_for > IN_TIME:
         yield from say_obstacles_then(facts, until=first.created_at)
+
+
+def _say_ending(row: Execution) -> str:
+    status = str(Status(row.status).label)
+    return say_aside(status, said(row.reason)) if row.reason else status
 
 
 def _say_fold(row: Execution, first: datetime, facts: Facts) -> str:
@@ -93,8 +99,8 @@ def _say_waiting(row: Execution, facts: Facts) -> Iterator[str]:
 
 
 def _sum_up(rows: Sequence[Execution]) -> str:
-    counts = Counter(Status(row.status).label for row in rows)
-    said = ", ".join(f"{count} {label}" for label, count in counts.most_common())
+    counts = Counter(str(Status(row.status).label) for row in rows)
+    said = say_counts(dict(counts.most_common()))
     return ngettext("%(count)d occurrence: %(said)s.", "%(count)d occurrences: %(said)s.", len(rows)) % {
         "count": len(rows),
         "said": said,

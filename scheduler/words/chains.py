@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, timedelta
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,6 +21,8 @@ _LAST_DAY_OF_ALL_MONTHS = 28
 @dataclass(frozen=True)
 class EveryFewDays(Days):
     """Days that are equally far apart, from a first one on; the length is in units of days and more."""
+
+    come_again: ClassVar[bool] = True
 
     length: Length
     start: date

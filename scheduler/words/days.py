@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
 from django.utils.translation import pgettext
 
@@ -17,7 +18,12 @@ ALL_MONTHS = frozenset(range(1, 13))
 
 
 class Days(Claim):
-    """A claim about the day, which is said after the time of day: "on Monday"."""
+    """A claim about the day, which is said after the time of day: "on Monday".
+
+    `come_again`: it says how often rather than which days.
+    """
+
+    come_again: ClassVar[bool] = False
 
     @abstractmethod
     def names(self, day: date, calendars: Mapping[str, Calendar]) -> bool:

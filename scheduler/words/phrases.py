@@ -1,9 +1,10 @@
 """How phrases are put together, whatever the language: templates are filled, and items become a list."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -26,10 +27,31 @@ def say_list(items: Sequence[str], *, last: str = "and") -> str:
     """Return "a, b and c", or with `last="or"` "a, b or c"."""
     if len(items) == 1:
         return items[0]
-    before = items[0]
-    for item in items[1:-1]:
-        before = fill(pgettext("list", "%(items)s, %(item)s"), items=before, item=item)
-    return fill(_LAST[last](), items=before, item=items[-1])
+    return fill(_LAST[last](), items=say_items(items[:-1]), item=items[-1])
+
+
+def say_items(items: Sequence[str]) -> str:
+    """Return "a, b, c"; of nothing, nothing."""
+    said = items[0] if items else ""
+    for item in items[1:]:
+        said = fill(pgettext("list", "%(items)s, %(item)s"), items=said, item=item)
+    return said
+
+
+def say_counts(counts: Mapping[str, int]) -> str:
+    """Return "3 succeeded, 1 failed" from the names of statuses."""
+    template = pgettext("count", "%(count)s %(status)s")
+    return say_items([fill(template, count=str(count), status=status) for status, count in counts.items()])
+
+
+def say_aside(text: str, aside: str) -> str:
+    """Return "text (aside)"."""
+    return fill(_("%(text)s (%(aside)s)"), text=text, aside=aside)
+
+
+def say_pair(name: str, value: str) -> str:
+    """Return "name: value"."""
+    return fill(_("%(name)s: %(value)s"), name=name, value=value)
 
 
 def say_runs(numbers: Iterable[int], name: Callable[[int], str], *, around: int = 0) -> list[str]:

@@ -25,8 +25,8 @@ class AtTimesOnDays(Rule):
 
     @property
     def comes_again(self) -> bool:
-        """Whether the times say how often."""
-        return self.times.comes_again
+        """Whether the times say how often, or the days do and name a single time each."""
+        return self.times.comes_again or (self.days.come_again and self.times.is_single)
 
     def holds(self, moment: datetime, calendars: Mapping[str, Calendar]) -> bool:
         """Ask both."""

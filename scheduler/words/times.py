@@ -19,7 +19,7 @@ class Times(Claim):
     """A claim about the time of day.
 
     `spans_the_day`: it goes on through the day without an end, so that "every day" need not be said.
-    `comes_again`: it says how often rather than when.
+    `comes_again`: it says how often rather than when. `is_single`: it names one time only.
     """
 
     @property
@@ -30,6 +30,11 @@ class Times(Claim):
     @property
     def comes_again(self) -> bool:
         """Whether it says how often."""
+        return False
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it names one time only."""
         return False
 
     @abstractmethod
@@ -51,6 +56,11 @@ class AtTimes(Times):
     def spans_the_day(self) -> bool:
         """They have a beginning and an end."""
         return False
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is but one."""
+        return len(self.clocks) == 1
 
     def names(self, clock: time) -> bool:
         """Tell whether it is one of the times."""
@@ -116,6 +126,11 @@ class AtNumbers(Times):
         """Whether it does the same in every hour."""
         return len(self.hours) == 24
 
+    @property
+    def comes_again(self) -> bool:
+        """Whether it is every minute of its hours."""
+        return self.seconds == (0,) and len(self.minutes) == 60
+
     def names(self, clock: time) -> bool:
         """Tell whether the clock shows such numbers."""
         return clock.hour in self.hours and clock.minute in self.minutes and clock.second in self.seconds
@@ -125,7 +140,7 @@ class AtNumbers(Times):
         hours, minutes, seconds = self._say_hours(), self._say_minutes(), self._say_seconds()
         if self.seconds == (0,):
             if len(self.minutes) == 60:
-                return fill(pgettext("times", "every minute of %(hours)s"), hours=hours)
+                return fill(pgettext("times", "every minute of the hours %(hours)s"), hours=self._list_hours())
             return fill(pgettext("times", "at %(minutes)s of %(hours)s"), minutes=minutes, hours=hours)
         if len(self.minutes) == 60 and self.spans_the_day:
             return fill(pgettext("times", "at %(seconds)s of every minute"), seconds=seconds)
@@ -139,10 +154,12 @@ class AtNumbers(Times):
     def _say_hours(self) -> str:
         if self.spans_the_day:
             return pgettext("times", "every hour")
-        listed = say_list(say_runs(self.hours, lambda hour: pgettext("hour", "%d") % hour))
         if len(self.hours) == 1:
-            return fill(pgettext("times", "hour %(hour)s"), hour=listed)
-        return fill(pgettext("times", "the hours %(hours)s"), hours=listed)
+            return fill(pgettext("times", "hour %(hour)s"), hour=self._list_hours())
+        return fill(pgettext("times", "the hours %(hours)s"), hours=self._list_hours())
+
+    def _list_hours(self) -> str:
+        return say_list(say_runs(self.hours, str))
 
     def _say_minutes(self) -> str:
         if len(self.minutes) == 60:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
+from django.utils.translation import override
 
 from scheduler.models import ApiToken, AuditEntry
 from scheduler.services.tokens import create_token
@@ -110,3 +111,12 @@ def test_tokens_deleted_together_are_written_down_each(browser: Client, bob: Use
 
     assert AuditEntry.objects.filter(action="deleted").count() == 2
     assert not ApiToken.objects.exists()
+
+
+def test_permissions_are_named_in_the_language_of_the_reader(browser: Client) -> None:
+    with override("en"):
+        shown = browser.get("/admin/auth/group/add/", headers={"accept-language": "zh-CN"}).content.decode()
+
+    assert "调度器 | 任务 | 可以添加" in shown
+    assert "调度器 | 任务 | 可以执行、暂停和取消" in shown
+    assert "| Can " not in shown

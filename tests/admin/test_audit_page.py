@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from scheduler import clock
 from scheduler.actors import acting
+from scheduler.admin.entry_labels import label_of
 from scheduler.models import AuditEntry, Kind, first_id_of
 from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, run_job
@@ -139,3 +141,12 @@ def test_nobody_writes_there(browser: Client) -> None:
 
 def test_log_is_not_for_everybody(browser_with: Callable[..., Client]) -> None:
     assert browser_with("view_job").get(LOG).status_code == 403
+
+
+def test_details_have_names_whatever_was_changed() -> None:
+    with override("zh-hans"):
+        assert label_of("duration_seconds") == "时长（秒）"
+        assert label_of("weekend") == "周末"
+        assert label_of("restored_from") == "还原自"
+        assert label_of("next_run_time") == "下次执行"
+        assert label_of("2026-10-01") == "2026-10-01"

@@ -1,13 +1,15 @@
 """The pages of calendars: list, form with own days and files, and what is ahead."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from scheduler.models import CalendarDay, SchedulerState, WorkCalendar
 from scheduler.services.calendars import create_calendar
@@ -212,3 +214,14 @@ def test_calendar_of_an_unknown_country_is_shown_all_the_same(browser: Client) -
 
     assert "unknown" in browser.get(page_of()).content.decode()
     assert browser.get(LIST).status_code == 200
+
+
+def test_countries_and_holidays_have_chinese_names_for_chinese_readers(browser: Client) -> None:
+    create_calendar({"name": "ours", "country": "CN", "makeup_days": True})
+
+    with override("en"), time_machine.travel(datetime(2026, 1, 5, tzinfo=UTC)):
+        shown = browser.get(page_of(), headers={"accept-language": "zh-CN"}).content.decode()
+
+    assert "德国（DE）" in shown
+    assert "春节" in shown
+    assert "Spring Festival" not in shown

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from scheduler.admin.execution_page.timeline import Timeline, timeline_of
 from scheduler.models import Execution, Origin, Status
@@ -99,3 +100,10 @@ def test_all_at_one_instant_breaks_nothing() -> None:
     timeline = line(now=0, started_at=DUE, finished_at=DUE, status=Status.SUCCEEDED)
 
     assert bars(timeline) == [("waiting", "0.00", "0.00"), ("running", "0.00", "0.00")]
+
+
+def test_chinese_sets_spaces_between_its_characters_and_numbers_only() -> None:
+    with override("zh-hans"):
+        late = line(started_at=at(20), finished_at=at(20.0004), status=Status.SUCCEEDED)
+
+        assert late.sentences == ["延迟 20.0 秒开始。", "运行了不到 1 毫秒。"]

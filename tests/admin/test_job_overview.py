@@ -12,11 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from scheduler.models import Execution, Job, Origin, Schedule, Status
 from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job, run_job
 from scheduler.services.nodes import register_node
 from scheduler.services.windows import create_window
+from scheduler.words import reasons
 from tests.admin.test_job_pages import ODD_IDS
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +112,7 @@ def test_strip_shows_the_last_runs_oldest_first_each_with_its_status_and_a_title
     assert [int(pk) for pk, *_rest in shown][-1] == executions[3].pk
     assert [status for _pk, status, *_rest in shown].count("failed") == 1
     assert shown[0][2] == f"/admin/scheduler/execution/{shown[0][0]}/change/"
-    assert "succeeded, 1.0 s" in shown[0][3]
+    assert "succeeded · 1.0 s" in shown[0][3]
 
 
 def test_numbers_are_of_the_recent_runs_and_say_so(browser: Client) -> None:
@@ -372,7 +374,7 @@ def test_manual_runs_stand_in_the_strip(browser: Client) -> None:
     add()
     ran(1, origin=Origin.MANUAL)
 
-    assert "succeeded, 1.0 s, manual" in page(browser)
+    assert "succeeded · 1.0 s · manual" in page(browser)
 
 
 def test_deleting_through_the_service_is_told_too(browser: Client) -> None:
@@ -380,3 +382,15 @@ def test_deleting_through_the_service_is_told_too(browser: Client) -> None:
     delete_job("job")
 
     assert "This job was deleted by somebody unknown" in page(browser)
+
+
+def test_runs_say_their_reasons_in_the_language_of_the_reader(browser: Client) -> None:
+    add()
+    ran(9)
+    ran(5, Status.TIMED_OUT, reason=str(reasons.TIMED_OUT % {"seconds": "60"}))
+
+    with override("en"):
+        html = browser.get(address(), headers={"accept-language": "zh-CN"}).content.decode()
+
+    assert "超时 · 1.0 秒 · 执行超过了 60 秒的超时时间。" in html
+    assert "ran longer than" not in html

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.utils.translation import override
 from rest_framework.test import APIClient
 
 from scheduler.services.jobs import create_job
@@ -109,3 +110,21 @@ def test_format_in_the_query_is_ignored(browser: APIClient, path: str) -> None:
 
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert data.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/scheduler", "整个调度器。"),
+        ("/scheduler/jobs", "<h1>任务</h1>"),
+        ("/scheduler/jobs/x/revisions", "<h1>修订历史</h1>"),
+        ("/scheduler/calendars", "工作日日历。"),
+        ("/scheduler/windows", "<h1>维护窗口</h1>"),
+        ("/scheduler/jobs/x/preview", "<h1>接下来的执行</h1>"),
+    ],
+)
+def test_page_has_its_title_in_the_language_of_the_browser(browser: APIClient, path: str, said: str) -> None:
+    with override("en"):
+        shown = browser.get(path, headers={"accept-language": "zh-CN"}).content.decode()
+
+    assert said in shown

@@ -13,6 +13,7 @@ from scheduler.models import ExecutionOutput, Job, Node, Status
 from scheduler.services.calendars import create_calendar
 from scheduler.services.control import pause_scheduler, shutdown_scheduler
 from scheduler.services.nodes import register_node
+from scheduler.words import reasons
 from tests.overview.rows import made
 from tests.services.rows import NOW, make_job
 
@@ -235,3 +236,21 @@ def test_page_is_there_in_chinese_too(browser: Client) -> None:
         response = browser.get(INDEX, headers={"accept-language": "zh-hans"})
 
     assert response.status_code == 200
+
+
+def test_what_needs_somebody_is_said_in_the_language_of_the_reader(browser: Client) -> None:
+    make_job("failing")
+    made(
+        NOW - timedelta(minutes=5),
+        job_id="failing",
+        status=Status.TIMED_OUT,
+        reason=str(reasons.TIMED_OUT % {"seconds": "60"}),
+    )
+    make_job("broken")
+    Job.objects.filter(pk="broken").update(problem=str(reasons.NO_EXECUTOR % {"name": "big"}))
+
+    with translation.override("en"):
+        text = browser.get(SUMMARY, headers={"accept-language": "zh-CN"}).content.decode()
+
+    assert "执行超过了 60 秒的超时时间。" in text
+    assert "没有名为 big 的执行器。" in text

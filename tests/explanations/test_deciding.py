@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from scheduler.explanations import Explanation
@@ -17,6 +18,7 @@ from scheduler.explanations.history import JobThen, Past
 from scheduler.explanations.instants import Timing
 from scheduler.models import Action, AuditEntry, Execution, Job, Origin, SchedulerState, Status
 from scheduler.triggers import Mark, Occurrence
+from scheduler.words import reasons
 
 pytestmark = pytest.mark.pure
 
@@ -393,3 +395,13 @@ def test_definition_that_was_another_one_then_says_who_changed_it() -> None:
     assert said(then=then, timing=NOT_DUE).sentences[-1] == (
         "The trigger was another one then; it was changed by alice (REST) at 2026-06-01 10:00:00 UTC."
     )
+
+
+def test_chinese_is_written_without_english_punctuation() -> None:
+    failed = row(Status.FAILED, reason=str(reasons.NODE_DIED), started_at=NINE)
+    with override("zh-hans"):
+        explanation = said(rows=[failed, row(Status.SUCCEEDED, attempt=2, origin=Origin.RETRY)])
+
+        assert explanation.sentence == (
+            "执行成功。这是第 2 次尝试；此前：失败（其节点在记录此次执行的结果之前失效。）。"
+        )

@@ -15,6 +15,11 @@ class ShownProgress:
     numbers: str
     percent: int | None
 
+    @property
+    def share(self) -> str:
+        """The percents as text."""
+        return _("%s %%") % self.percent
+
 
 def progress_of(output: ExecutionOutput) -> ShownProgress | None:
     """Return what the body reported; None where it reported nothing."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.admin.execution_page.spans import say_span
 from scheduler.models import ACTIVE, Execution, Origin, Status
+from scheduler.words.phrases import fill, say_sentences
 
 # What starts so soon was in time.
 _IN_TIME = timedelta(seconds=1)
@@ -40,6 +41,11 @@ class Timeline:
     moments: list[Moment]
     bars: list[Bar]
     sentences: list[str]
+
+    @property
+    def said(self) -> str:
+        """The sentences, one after the other."""
+        return say_sentences(self.sentences)
 
 
 def timeline_of(execution: Execution, *, now: datetime) -> Timeline:
@@ -120,18 +126,20 @@ def _say_start(execution: Execution, *, now: datetime) -> str:
     if started is not None:
         late = started - due
         if execution.origin in (Origin.MANUAL, Origin.BACKFILL):
-            return _("It waited %s.") % say_span(late)
-        return _("It started in time.") if late < _IN_TIME else _("It started %s late.") % say_span(late)
+            return fill(_("It waited %(span)s."), span=say_span(late))
+        return (
+            _("It started in time.") if late < _IN_TIME else fill(_("It started %(span)s late."), span=say_span(late))
+        )
     if execution.status != Status.QUEUED:
         return _("It never started.") if execution.status not in ACTIVE else _("It is about to start.")
     if execution.available_at > now:
-        return _("It may start in %s.") % say_span(execution.available_at - now)
-    return _("It has been waiting for %s.") % say_span(now - due)
+        return fill(_("It may start in %(span)s."), span=say_span(execution.available_at - now))
+    return fill(_("It has been waiting for %(span)s."), span=say_span(now - due))
 
 
 def _say_duration(execution: Execution, *, now: datetime) -> str:
     if execution.started_at is None:
         return ""
     if execution.finished_at is None:
-        return _("It has been running for %s.") % say_span(now - execution.started_at)
-    return _("It ran for %s.") % say_span(execution.finished_at - execution.started_at)
+        return fill(_("It has been running for %(span)s."), span=say_span(now - execution.started_at))
+    return fill(_("It ran for %(span)s."), span=say_span(execution.finished_at - execution.started_at))

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from scheduler import conf
-from scheduler.admin.job_page.told import label_of
+from scheduler.admin.entry_labels import label_of
 from scheduler.exceptions import CarnationError
 from scheduler.masking import without_secrets
 from scheduler.models import Job
@@ -21,7 +22,7 @@ def definition_of(job: Job) -> Mapping[str, Any]:
         "summary": _summary(job.func),
         "args": _shown_arguments(job.args),
         "kwargs": _shown_arguments(job.kwargs),
-        "policies": [(label_of(name), value) for name, value in _unusual(job).items()],
+        "policies": [(capfirst(label_of(name)), value) for name, value in _unusual(job).items()],
     }
 
 

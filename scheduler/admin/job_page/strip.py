@@ -10,6 +10,7 @@ from scheduler.admin.job_page.lengths import shown_length
 from scheduler.links import execution_url
 from scheduler.models import Execution, Origin, Status
 from scheduler.recent import RecentRuns
+from scheduler.words import said
 from scheduler.words.moments import write_moment
 
 STRIP = 50
@@ -106,12 +107,13 @@ def _scaled(length: timedelta, tallest: timedelta) -> float:
 
 def _title(execution: Execution, zone: tzinfo) -> str:
     """Say in a line what a run was, and how it ended."""
-    parts = [f"{write_moment(execution.scheduled_for, zone)}: {execution.get_status_display()}"]
+    parts = [write_moment(execution.scheduled_for, zone), execution.get_status_display()]
     if (duration := execution.duration) is not None:
         parts.append(shown_length(duration))
     if execution.origin != Origin.SCHEDULE:
         parts.append(execution.get_origin_display())
     if execution.attempt > 1:
         parts.append(_("attempt %d") % execution.attempt)
-    said = ", ".join(parts)
-    return f"{said}. {execution.reason[:160]}" if execution.reason else said
+    if execution.reason:
+        parts.append(said(execution.reason)[:160])
+    return " · ".join(parts)

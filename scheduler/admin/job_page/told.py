@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
+from scheduler.admin.entry_labels import label_of
 from scheduler.explanations.wording import say_by
 from scheduler.links import execution_url
-from scheduler.models import Action, AuditEntry, Job
+from scheduler.models import Action, AuditEntry
+from scheduler.words import said
 from scheduler.words.moments import write_moment
+from scheduler.words.phrases import say_pair
 
 SHOWN = 8
 LONGEST = 80
@@ -35,15 +37,6 @@ def lately_done(job_id: str) -> list[Told]:
     return [_told(entry) for entry in AuditEntry.objects.of_job(job_id)[:SHOWN]]
 
 
-def label_of(column: str) -> str:
-    """Return the name of a job's column for people."""
-    try:
-        field: Any = Job._meta.get_field(column)
-    except FieldDoesNotExist:
-        return {"next_run_time": _("Next run")}.get(column, capfirst(column.replace("_", " ")))
-    return capfirst(str(field.verbose_name))
-
-
 def _told(entry: AuditEntry) -> Told:
     execution = entry.details.get("execution")
     url = execution_url(execution) if str(execution or "").isdigit() else ""
@@ -64,8 +57,8 @@ def _unsaid(entry: AuditEntry) -> Collection[str]:
 def _line(name: str, value: Any) -> str:
     match value:
         case [before, after]:
-            return f"{label_of(name)}: {_short(name, before)} → {_short(name, after)}"
-    return f"{label_of(name)}: {_short(name, value)}"
+            return say_pair(capfirst(label_of(name)), f"{_short(name, before)} → {_short(name, after)}")
+    return say_pair(capfirst(label_of(name)), _short(name, value))
 
 
 def _short(name: str, value: Any) -> str:
@@ -75,4 +68,4 @@ def _short(name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if name in _MOMENTS and isinstance(value, str):
         return write_moment(datetime.fromisoformat(value))
-    return Truncator(str(value)).chars(LONGEST)
+    return Truncator(said(str(value))).chars(LONGEST)

@@ -21,7 +21,7 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "0 9 * * 1-5"},
         "Runs at 09:00 on Monday to Friday (Asia/Shanghai).",
-        "周一至周五 09:00 执行（Asia/Shanghai）。",
+        "每周一至周五 09:00 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "30 9 * * 1"},
@@ -46,7 +46,7 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "5 * * * *"},
         "Runs at minute 5 of every hour (Asia/Shanghai).",
-        "每小时第 5 分执行（Asia/Shanghai）。",
+        "每小时的第 5 分钟执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 * * * *"},
@@ -56,12 +56,12 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "3,17,44 * * * *"},
         "Runs at minutes 3, 17 and 44 of every hour (Asia/Shanghai).",
-        "每小时第 3、17 和 44 分执行（Asia/Shanghai）。",
+        "每小时的第 3、17 和 44 分钟执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "3,17,44 9-17 * * *"},
         "Runs at minutes 3, 17 and 44 of the hours 9 to 17 every day (Asia/Shanghai).",
-        "每天 9 时至 17 时每小时第 3、17 和 44 分执行（Asia/Shanghai）。",
+        "每天 9 至 17 时每小时的第 3、17 和 44 分钟执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "*/15 9-10,14 * * *"},
@@ -86,12 +86,12 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "0 9 LW * *"},
         "Runs at 09:00 on the last weekday (Monday to Friday) of the month (Asia/Shanghai).",
-        "每月最后一个平日（周一至周五）09:00 执行（Asia/Shanghai）。",
+        "每月最后一个工作日（按周一至周五算）09:00 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 9 15W * *"},
         "Runs at 09:00 on the weekday (Monday to Friday) nearest to the 15th of the month (Asia/Shanghai).",
-        "每月离 15 日最近的平日（周一至周五）09:00 执行（Asia/Shanghai）。",
+        "每月离 15 日最近的工作日（按周一至周五算）09:00 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 9 L-3 * *"},
@@ -121,12 +121,12 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "0 9 1,15 1,3 *"},
         "Runs at 09:00 on the 1st and 15th of January and March (Asia/Shanghai).",
-        "每年 1 月和 3 月的 1 日和 15 日 09:00 执行（Asia/Shanghai）。",
+        "每年 1 月和 3 月每月 1 日和 15 日 09:00 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 9 * nov-feb sat-mon"},
         "Runs at 09:00 on Saturday to Monday in November to February (Asia/Shanghai).",
-        "每年 11 月至 2 月的周六至周一 09:00 执行（Asia/Shanghai）。",
+        "每年 11 月至 2 月的每周六至周一 09:00 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 9 * 5 *"},
@@ -141,7 +141,7 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "H/15 * * * *"},
         "Runs at minutes 9, 24, 39 and 54 of every hour (Asia/Shanghai).",
-        "每小时第 9、24、39 和 54 分执行（Asia/Shanghai）。",
+        "每小时的第 9、24、39 和 54 分钟执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "*/20 * * * * *"},
@@ -151,7 +151,7 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "30 * * * * *"},
         "Runs at second 30 of every minute (Asia/Shanghai).",
-        "每分钟第 30 秒执行（Asia/Shanghai）。",
+        "每分钟的第 30 秒执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "*/10 * 9 * * *"},
@@ -161,7 +161,7 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "0,20 3,5 */2 * * *"},
         "Runs at seconds 0 and 20 of minutes 3 and 5 of the hours 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20 and 22 every day (Asia/Shanghai).",
-        "每天 0 时、2 时、4 时、6 时、8 时、10 时、12 时、14 时、16 时、18 时、20 时和 22 时每小时第 3 和 5 分的第 0 和 20 秒执行（Asia/Shanghai）。",
+        "每天 0、2、4、6、8、10、12、14、16、18、20 和 22 时每小时第 3 和 5 分钟的第 0 和 20 秒执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "@yearly"},
@@ -186,17 +186,17 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "* 9,11,13,15,17 * * *"},
         "Runs every minute of the hours 9, 11, 13, 15 and 17 every day (Asia/Shanghai).",
-        "每天 9 时、11 时、13 时、15 时和 17 时每小时的每分钟执行（Asia/Shanghai）。",
+        "每天 9、11、13、15 和 17 时每分钟执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 9-12,14-18 * * 1-5"},
         "Runs every hour from 09:00 to 12:00 and from 14:00 to 18:00 on Monday to Friday (Asia/Shanghai).",
-        "周一至周五 09:00 至 12:00 和 14:00 至 18:00 每小时执行一次（Asia/Shanghai）。",
+        "每周一至周五 09:00 至 12:00 和 14:00 至 18:00 每小时执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "*/5 9 * 1 1"},
         "Runs every 5 minutes from 09:00 to 09:55 on Monday in January (Asia/Shanghai).",
-        "每年 1 月的周一 09:00 至 09:55 每 5 分钟执行一次（Asia/Shanghai）。",
+        "每年 1 月的每周一 09:00 至 09:55 每 5 分钟执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "*/15 * * 1 *"},
@@ -211,7 +211,7 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "30 9,12,15 * * 0,6"},
         "Runs at 09:30, 12:30 and 15:30 on Saturday and Sunday (Asia/Shanghai).",
-        "周六和周日 09:30、12:30 和 15:30 执行（Asia/Shanghai）。",
+        "每周六和周日 09:30、12:30 和 15:30 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 0 ? * 1#1,3L"},
@@ -221,7 +221,7 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "0 9 1W,LW 3-5 *"},
         "Runs at 09:00 on the last weekday (Monday to Friday) and weekday (Monday to Friday) nearest to the 1st of March to May (Asia/Shanghai).",
-        "每年 3 月至 5 月的最后一个平日（周一至周五）和离 1 日最近的平日（周一至周五）09:00 执行（Asia/Shanghai）。",
+        "每年 3 月至 5 月每月最后一个工作日（按周一至周五算）和离 1 日最近的工作日（按周一至周五算）09:00 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 0 29 2 *"},
@@ -231,12 +231,12 @@ CRONTABS = [
     Said(
         {"trigger": "cron", "crontab": "30 9 * * mon,wed-fri"},
         "Runs at 09:30 on Monday and Wednesday to Friday (Asia/Shanghai).",
-        "周一和周三至周五 09:30 执行（Asia/Shanghai）。",
+        "每周一和周三至周五 09:30 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 0 1 */3 *"},
         "Runs at 00:00 on the 1st of January, April, July and October (Asia/Shanghai).",
-        "每年 1 月、4 月、7 月和 10 月的 1 日 00:00 执行（Asia/Shanghai）。",
+        "每年 1 月、4 月、7 月和 10 月每月 1 日 00:00 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "crontab": "45 30 9 * * *"},

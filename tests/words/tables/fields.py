@@ -11,27 +11,27 @@ FIELDS = [
     Said(
         {"trigger": "interval", "seconds": 1},
         "Runs every second from 2026-06-01 20:00:01 on (Asia/Shanghai).",
-        "自 2026-06-01 20:00:01 起每秒执行一次（Asia/Shanghai）。",
+        "自 2026-06-01 20:00:01 起，每秒执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "interval", "seconds": 10},
         "Runs every 10 seconds from 2026-06-01 20:00:10 on (Asia/Shanghai).",
-        "自 2026-06-01 20:00:10 起每 10 秒执行一次（Asia/Shanghai）。",
+        "自 2026-06-01 20:00:10 起，每 10 秒执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "interval", "hours": 193, "seconds": 61},
         "Runs every 1 week 1 day 1 hour 1 minute 1 second (days of 24 hours) from 2026-06-09 21:01:01 on (Asia/Shanghai).",
-        "自 2026-06-09 21:01:01 起每 1 周 1 天 1 小时 1 分钟 1 秒（每天按 24 小时计）执行一次（Asia/Shanghai）。",
+        "自 2026-06-09 21:01:01 起，每 1 周 1 天 1 小时 1 分钟 1 秒（一天按 24 小时计）执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "interval", "days": 1, "start_date": "2026-06-01T09:00"},
         "Runs every 24 hours from 2026-06-01 09:00 on (Asia/Shanghai).",
-        "自 2026-06-01 09:00 起每 24 小时执行一次（Asia/Shanghai）。",
+        "自 2026-06-01 09:00 起，每 24 小时执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "interval", "seconds": 0.5},
         "Runs every 500 milliseconds from 2026-06-01 20:00 on (Asia/Shanghai).",
-        "自 2026-06-01 20:00 起每 500 毫秒执行一次（Asia/Shanghai）。",
+        "自 2026-06-01 20:00 起，每 500 毫秒执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "manual"},
@@ -56,12 +56,12 @@ FIELDS = [
     Said(
         {"trigger": "cron", "day_of_week": "0-4", "hour": 9},
         "Runs at 09:00 on Monday to Friday (Asia/Shanghai).",
-        "周一至周五 09:00 执行（Asia/Shanghai）。",
+        "每周一至周五 09:00 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "day_of_week": "mon,wed,fri", "hour": "9,17", "minute": 30},
         "Runs at 09:30 and 17:30 on Monday, Wednesday and Friday (Asia/Shanghai).",
-        "周一、周三和周五 09:30 和 17:30 执行（Asia/Shanghai）。",
+        "每周一、周三和周五 09:30 和 17:30 执行（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "cron", "day": "last"},
@@ -116,16 +116,16 @@ FIELDS = [
     Said(
         {"trigger": "calendarinterval", "years": 2, "days": 1, "start_date": "2031-05-06", "hour": 9},
         "Runs at 09:00 every 2 years 1 day from 2031-05-06 on (Asia/Shanghai). A month that has no such day is passed over.",
-        "自 2031-05-06 起每 2 年 1 天 09:00 执行（Asia/Shanghai）。没有相应日期的月份会被跳过。",
+        "自 2031-05-06 起，每 2 年 1 天 09:00 执行一次（Asia/Shanghai）。没有相应日期的月份会被跳过。",
     ),
     Said(
         {"trigger": "calendarinterval", "years": 1, "start_date": "2028-02-29", "hour": 12},
         "Runs at 12:00 every year from 2028-02-29 on (Asia/Shanghai). A month that has no such day is passed over.",
-        "自 2028-02-29 起每年 12:00 执行（Asia/Shanghai）。没有相应日期的月份会被跳过。",
+        "自 2028-02-29 起，每年 12:00 执行一次（Asia/Shanghai）。没有相应日期的月份会被跳过。",
     ),
     Said(
         {"trigger": "calendarinterval", "weeks": 3, "hour": 9, "minute": 30, "start_date": "2026-06-01"},
         "Runs at 09:30 every 3 weeks from 2026-06-01 on (Asia/Shanghai).",
-        "自 2026-06-01 起每 3 周 09:30 执行（Asia/Shanghai）。",
+        "自 2026-06-01 起，每 3 周 09:30 执行一次（Asia/Shanghai）。",
     ),
 ]

@@ -6,12 +6,12 @@ LAYERS = [
     Said(
         {"trigger": "interval", "minutes": 5, "end_date": "2031-05-06", "jitter": 10},
         "Runs every 5 minutes from 2026-06-01 20:05 on (Asia/Shanghai). It ends at 2031-05-06 00:00. Each run is then delayed by up to 10 seconds.",
-        "自 2026-06-01 20:05 起每 5 分钟执行一次（Asia/Shanghai）。到 2031-05-06 00:00 为止。每次执行还会延迟，最多 10 秒。",
+        "自 2026-06-01 20:05 起，每 5 分钟执行一次（Asia/Shanghai）。到 2031-05-06 00:00 为止。每次执行再延迟最多 10 秒。",
     ),
     Said(
         {"trigger": "interval", "minutes": 10, "allowed_hours": "09:00-12:00,22:00-02:00", "calendar": "work"},
         "Runs every 10 minutes from 2026-06-01 20:10 on (Asia/Shanghai). It runs only from 09:00 to 12:00 and from 22:00 to 02:00 of the next day, the ends excluded. It runs only on working days of the calendar work.",
-        "自 2026-06-01 20:10 起每 10 分钟执行一次（Asia/Shanghai）。仅在 09:00 至 12:00 和 22:00 至次日 02:00 执行，不含结束时刻。仅在日历“work”的工作日执行。",
+        "自 2026-06-01 20:10 起，每 10 分钟执行一次（Asia/Shanghai）。仅在 09:00 至 12:00 和 22:00 至次日 02:00 执行，不含结束时刻。仅在日历“work”的工作日执行。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 9 * * *", "calendar": "work"},
@@ -26,7 +26,7 @@ LAYERS = [
     Said(
         {"trigger": "cron", "crontab": "0 9 * * *", "calendar": "work", "on_excluded": "back", "jitter": 90},
         "Runs at 09:00 every day (Asia/Shanghai). What falls on a day that is no working day of the calendar work moves to the same time of the previous working day. Each run is then delayed by up to 1 minute 30 seconds.",
-        "每天 09:00 执行（Asia/Shanghai）。落在日历“work”非工作日的执行，提前到上一个工作日的同一时刻。每次执行还会延迟，最多 1 分钟 30 秒。",
+        "每天 09:00 执行（Asia/Shanghai）。落在日历“work”非工作日的执行，提前到上一个工作日的同一时刻。每次执行再延迟最多 1 分钟 30 秒。",
     ),
     Said(
         {"trigger": "cron", "crontab": "0 9 * * *", "calendar": "work", "working_day": 3},
@@ -61,7 +61,7 @@ LAYERS = [
     Said(
         {"trigger": "cron", "crontab": "*/30 * * * *", "dst_gap": "at_shift", "dst_overlap": "second"},
         "Runs every 30 minutes (Asia/Shanghai). Where the clocks go forward, what they skip runs once, right after the change. Where the clocks go back, times that come twice count only the second time.",
-        "每 30 分钟执行一次（Asia/Shanghai）。时钟调快时，被跳过的时刻在调整后立即执行，且只执行一次。时钟调慢时，出现两次的时刻只算第二次。",
+        "每 30 分钟执行一次（Asia/Shanghai）。时钟调快时，被跳过的时刻合为一次，在调整后立即执行。时钟调慢时，出现两次的时刻只算第二次。",
     ),
     Said(
         {"trigger": "cron", "crontab": "30 2 * * *", "dst_gap": "same_offset"},
@@ -76,16 +76,16 @@ LAYERS = [
     Said(
         {"trigger": "cron", "day": "*/9", "hour": 1, "jitter": 0.5},
         "Runs at 01:00 on the 1st, 10th, 19th and 28th of the month (Asia/Shanghai). Each run is then delayed by up to 0.5 seconds.",
-        "每月 1 日、10 日、19 日和 28 日 01:00 执行（Asia/Shanghai）。每次执行还会延迟，最多 0.5 秒。",
+        "每月 1 日、10 日、19 日和 28 日 01:00 执行（Asia/Shanghai）。每次执行再延迟最多 0.5 秒。",
     ),
     Said(
         {"trigger": "calendarinterval", "months": 1, "start_date": "2031-05-06", "end_date": "2032-05-06"},
         "Runs at 00:00 every month from 2031-05-06 on (Asia/Shanghai). Its last day is 2032-05-06.",
-        "自 2031-05-06 起每月 00:00 执行（Asia/Shanghai）。最后一天是 2032-05-06。",
+        "自 2031-05-06 起，每月 00:00 执行一次（Asia/Shanghai）。最后一天是 2032-05-06。",
     ),
     Said(
         {"trigger": "calendarinterval", "months": 1, "start_date": "2026-01-31", "calendar": "work"},
         "Runs at 00:00 every month from 2026-01-31 on (Asia/Shanghai). A month that has no such day is passed over. It runs only on working days of the calendar work.",
-        "自 2026-01-31 起每月 00:00 执行（Asia/Shanghai）。没有相应日期的月份会被跳过。仅在日历“work”的工作日执行。",
+        "自 2026-01-31 起，每月 00:00 执行一次（Asia/Shanghai）。没有相应日期的月份会被跳过。仅在日历“work”的工作日执行。",
     ),
 ]

@@ -11,12 +11,12 @@ RULES = [
     Said(
         {"trigger": "rrule", "rrule": "FREQ=WEEKLY;BYDAY=MO,TH;INTERVAL=2", "start_date": "2026-01-01T09:00"},
         "Runs at 09:00 on Monday and Thursday (Asia/Shanghai). It runs only in the first of every 2 weeks, counted from that of 2026-01-01; weeks begin on Monday. It begins at 2026-01-01 09:00.",
-        "周一和周四 09:00 执行（Asia/Shanghai）。从 2026-01-01 所在的周起，每 2 周只在第 1 周执行；每周从周一开始。从 2026-01-01 09:00 开始生效。",
+        "每周一和周四 09:00 执行（Asia/Shanghai）。从 2026-01-01 所在的周起，每 2 周只在第 1 周执行；每周从周一开始。从 2026-01-01 09:00 开始生效。",
     ),
     Said(
         {"trigger": "rrule", "rrule": "FREQ=DAILY;INTERVAL=3", "start_date": "2026-01-01T09:00"},
         "Runs at 09:00 every 3 days from 2026-01-01 on (Asia/Shanghai).",
-        "自 2026-01-01 起每 3 天 09:00 执行（Asia/Shanghai）。",
+        "自 2026-01-01 起，每 3 天 09:00 执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "rrule", "rrule": "FREQ=DAILY", "start_date": "2026-01-01T09:00"},
@@ -26,7 +26,7 @@ RULES = [
     Said(
         {"trigger": "rrule", "rrule": "FREQ=HOURLY;INTERVAL=5", "start_date": "2026-01-01T09:00"},
         "Runs every 5 hours on the clock from 2026-01-01 09:00 on (Asia/Shanghai).",
-        "自 2026-01-01 09:00 起（按当地钟面时间）每 5 小时执行一次（Asia/Shanghai）。",
+        "自 2026-01-01 09:00 起，按当地时间每 5 小时执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "rrule", "rrule": "FREQ=HOURLY;INTERVAL=6", "start_date": "2026-01-01T09:00"},
@@ -36,7 +36,7 @@ RULES = [
     Said(
         {"trigger": "rrule", "rrule": "FREQ=MINUTELY;INTERVAL=90", "start_date": "2026-01-01T09:00"},
         "Runs every 90 minutes on the clock from 2026-01-01 09:00 on (Asia/Shanghai).",
-        "自 2026-01-01 09:00 起（按当地钟面时间）每 90 分钟执行一次（Asia/Shanghai）。",
+        "自 2026-01-01 09:00 起，按当地时间每 90 分钟执行一次（Asia/Shanghai）。",
     ),
     Said(
         {"trigger": "rrule", "rrule": "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=1,-1", "start_date": "2026-01-01T09:00"},
@@ -70,7 +70,7 @@ RULES = [
             "start_date": "2026-01-01T09:00",
         },
         "Runs at 09:00 on Monday to Friday (Asia/Shanghai). Of these times, each month keeps only the 1st and the last. It begins at 2026-01-01 09:00.",
-        "周一至周五 09:00 执行（Asia/Shanghai）。其中每月只取第 1 次和最后一次。从 2026-01-01 09:00 开始生效。",
+        "每周一至周五 09:00 执行（Asia/Shanghai）。其中每月只取第 1 次和最后一次。从 2026-01-01 09:00 开始生效。",
     ),
     Said(
         {"trigger": "rrule", "rrule": "FREQ=DAILY;COUNT=30", "start_date": "2026-01-01T09:00"},
@@ -115,7 +115,7 @@ RULES = [
     Said(
         {"trigger": "rrule", "rrule": "FREQ=YEARLY;BYWEEKNO=5;WKST=SU;BYDAY=MO", "start_date": "2026-01-01T09:00"},
         "Runs at 09:00 on Monday (Asia/Shanghai). It runs only in week 5 of the year; weeks begin on Sunday, and the first has four days or more in its year. It begins at 2026-01-01 09:00.",
-        "每周一 09:00 执行（Asia/Shanghai）。仅在每年第 5 周执行；每周从周日开始，第 1 周是至少有四天在当年的第一周。从 2026-01-01 09:00 开始生效。",
+        "每周一 09:00 执行（Asia/Shanghai）。仅在每年第 5 周执行；每周从周日开始，第 1 周是当年第一个至少含四天的周。从 2026-01-01 09:00 开始生效。",
     ),
     Said(
         {"trigger": "rrule", "rrule": "FREQ=DAILY;INTERVAL=3;BYDAY=MO", "start_date": "2026-01-01T09:00"},
@@ -125,7 +125,7 @@ RULES = [
     Said(
         {"trigger": "rrule", "rrule": "FREQ=YEARLY;BYYEARDAY=100;BYMONTH=4", "start_date": "2026-01-01T09:00"},
         "Runs at 09:00 on the 100th day of the year, if that is a day in April (Asia/Shanghai). It begins at 2026-01-01 09:00.",
-        "每年第 100 天（仅当该日为 4 月中的一天）09:00 执行（Asia/Shanghai）。从 2026-01-01 09:00 开始生效。",
+        "每年第 100 天（仅当该日为 4 月的一天）09:00 执行（Asia/Shanghai）。从 2026-01-01 09:00 开始生效。",
     ),
     Said(
         {"trigger": "rrule", "rrule": "FREQ=MONTHLY;BYDAY=-2FR,1MO;BYHOUR=8,20", "start_date": "2026-01-01T09:00"},
@@ -141,7 +141,7 @@ RULES = [
             ],
         },
         "Runs whenever all of these rules are due at once (Asia/Shanghai). Rule 1: at 09:00 every day. Rule 2: every 3 days (days of 24 hours) from 2026-06-01 09:00 on.",
-        "以下所有规则同时触发时执行（Asia/Shanghai）。规则 1：每天 09:00。规则 2：自 2026-06-01 09:00 起每 3 天（每天按 24 小时计）。",
+        "以下所有规则同时触发时执行（Asia/Shanghai）。规则 1：每天 09:00。规则 2：自 2026-06-01 09:00 起，每 3 天（一天按 24 小时计）。",
     ),
     Said(
         {
@@ -160,6 +160,6 @@ RULES = [
             ],
         },
         "Runs whenever any of these rules is due (Asia/Shanghai). It runs only from 08:00 to 20:00, the end excluded. Rule 1: at 09:00 on Monday to Friday. It runs only on working days of the calendar work. Rule 2: whenever all of these rules are due at once. Rule 2.1: every 15 minutes. Rule 2.2: every 10 minutes from 2026-06-01 00:00 on. Rule 3: once, at 2031-05-06 07:08.",
-        "以下任一规则触发时执行（Asia/Shanghai）。仅在 08:00 至 20:00 执行，不含结束时刻。规则 1：周一至周五 09:00。仅在日历“work”的工作日执行。规则 2：以下所有规则同时触发时。规则 2.1：每 15 分钟。规则 2.2：自 2026-06-01 00:00 起每 10 分钟。规则 3：2031-05-06 07:08。",
+        "以下任一规则触发时执行（Asia/Shanghai）。仅在 08:00 至 20:00 执行，不含结束时刻。规则 1：每周一至周五 09:00。仅在日历“work”的工作日执行。规则 2：以下所有规则同时触发时。规则 2.1：每 15 分钟。规则 2.2：自 2026-06-01 00:00 起，每 10 分钟。规则 3：2031-05-06 07:08。",
     ),
 ]
