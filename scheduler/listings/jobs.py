@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from scheduler.models import FAILURES, Execution, Job, JsonText, Schedule, Status, first_id_of
 from scheduler.queries import latest_execution_of_job
+from scheduler.timetables import tags_in
 
 # Whatever is due for longer and has not begun is late; nodes take what is due within a second.
 LATE_AFTER = timedelta(minutes=1)
@@ -75,16 +76,11 @@ class TagsInUse:
 def tags_in_use() -> TagsInUse:
     """Return the tags of all jobs, in one statement; most jobs have one of few lists of them."""
     texts = Counter(Job.objects.order_by().values_list(JsonText("tags"), flat=True))
-    lists = {text: _read_tags(text) for text in texts}
+    lists = {text: tags_in(json.loads(text)) for text in texts}
     counts: Counter[str] = Counter()
     for text, number in texts.items():
         counts.update(dict.fromkeys(lists[text], number))
     return TagsInUse(counts=counts, lists=lists)
-
-
-def _read_tags(text: str) -> frozenset[str]:
-    listed = json.loads(text)
-    return frozenset(tag for tag in listed if isinstance(tag, str)) if isinstance(listed, list) else frozenset()
 
 
 def tasks_in_use() -> list[str]:
