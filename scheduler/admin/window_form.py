@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -15,7 +14,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from scheduler import conf
+from scheduler import clock, conf
 from scheduler.admin.job_form.fields import TagsField
 from scheduler.admin.job_form.triggers import (
     KIND_LABELS,
@@ -108,7 +107,7 @@ class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def read(self) -> MaintenanceWindow:
         """Return the window as it is going to be, without writing it. Raises InvalidInput."""
-        return read_window(self.definition, now=timezone.now())
+        return read_window(self.definition, now=clock.now())
 
     def _field_of(self, name: str) -> str | None:
         """Return the form's field for a field of the definition; None for none."""

@@ -9,12 +9,12 @@ from django.forms import modelform_factory
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from scheduler import clock
 from scheduler.admin.job_form.triggers import show_trigger, trigger_fields
 from scheduler.admin.window_form import WindowForm
 from scheduler.exceptions import CarnationError
@@ -96,7 +96,7 @@ class MaintenanceWindowAdmin(ModelAdmin):
             "opts": self.opts,
             "title": _("Save this maintenance window?"),
             "window": meant,
-            "effect": affected_by(meant, now=timezone.now()),
+            "effect": affected_by(meant, now=clock.now()),
             "sent": _sent_on(request, meant),
             "confirmed": CONFIRMED,
         }
@@ -141,7 +141,7 @@ class MaintenanceWindowAdmin(ModelAdmin):
         span = _span_of(window)
         if span is None:
             return "over", str(_("over"))
-        return ("in force", str(_("in force"))) if span.start <= timezone.now() else ("to come", str(_("to come")))
+        return ("in force", str(_("in force"))) if span.start <= clock.now() else ("to come", str(_("to come")))
 
     @display(description=_("now or next"))
     def shown_span(self, window: MaintenanceWindow) -> str:
@@ -163,4 +163,4 @@ def _sent_on(request: HttpRequest, window: MaintenanceWindow) -> dict[str, Any]:
 
 
 def _span_of(window: MaintenanceWindow) -> Span | None:
-    return next_span_of(window, now=timezone.now())
+    return next_span_of(window, now=clock.now())

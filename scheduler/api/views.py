@@ -6,14 +6,13 @@ from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from scheduler import conf, queries
+from scheduler import clock, conf, queries
 from scheduler.actors import acting, address_of, name_actor
 from scheduler.api.http import (
     BrowsersGetHtml,
@@ -157,7 +156,7 @@ class JobViewSet(ContractViewSet):
 
     def pause(self, request: Request, job_id: str) -> Response:
         """Pause a job; the body may say why, and until when."""
-        pause = read_pause(_read_object(request), zone=conf.timezone(), now=timezone.now())
+        pause = read_pause(_read_object(request), zone=conf.timezone(), now=clock.now())
         jobs.pause_job(job_id, reason=pause.reason, until=pause.until, unfinished_only=True)
         return answer_job(job_id)
 
@@ -175,7 +174,7 @@ class JobViewSet(ContractViewSet):
 
     def backfill(self, request: Request, job_id: str) -> Response:
         """Queue the occurrences of a range of the past that never ran."""
-        backfill = read_backfill(read_json(request), now=timezone.now())
+        backfill = read_backfill(read_json(request), now=clock.now())
         queued = jobs.backfill_job(
             job_id, start=backfill.start, end=backfill.end, arguments=backfill.arguments, unfinished_only=True
         )
@@ -194,7 +193,7 @@ class JobViewSet(ContractViewSet):
 
     def why(self, request: Request, job_id: str) -> Response:
         """Say why the job did, or did not, run at an instant; of a job that is gone, too."""
-        explanation = explain_instant(job_id, _read_instant(request), now=timezone.now())
+        explanation = explain_instant(job_id, _read_instant(request), now=clock.now())
         return Response(represent_explanation(explanation))
 
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -15,7 +14,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from scheduler import conf
+from scheduler import clock, conf
 from scheduler.admin.job_form.call import FIELDS, CallForm, choices_of_tasks
 from scheduler.admin.job_form.fields import InputWidget
 from scheduler.admin.job_form.policies import make_policy
@@ -146,7 +145,7 @@ class JobForm(CallForm):
 
     def _read(self) -> None:
         require_interval(self.definition)
-        now = timezone.now()
+        now = clock.now()
         if self.instance.pk:
             when = read_change_of_trigger(self.instance.pk, self.definition, now=now)
             read_change(self.instance, self.definition, when=when)
