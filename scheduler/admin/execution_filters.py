@@ -15,7 +15,7 @@ from scheduler.admin.time_filters import ExecutionFilter, FromFilter, RecordedFi
 from scheduler.listings.executions import is_rare
 from scheduler.listings.jobs import LATE_AFTER
 from scheduler.listings.search import MOST_BY_INDEX, of_jobs
-from scheduler.models import ACTIVE, FAILURES, Execution, Job, Origin, Status
+from scheduler.models import ACTIVE, FAILURES, Execution, Job, Origin, Status, id_in
 
 EXECUTION_VIEWS: list[tuple[Any, dict[str, str]]] = [
     (_("All"), {}),
@@ -85,8 +85,8 @@ class NodeFilter(ExecutionFilter):
 
     def chosen(self, request: HttpRequest, queryset: QuerySet[Execution], value: str) -> QuerySet[Execution]:
         """Return what it ran."""
-        is_id = value.isdecimal() and int(value) < 2**63
-        return queryset.filter(node_id=int(value)) if is_id else queryset.none()
+        node_id = id_in(value)
+        return queryset.filter(node_id=node_id) if node_id else queryset.none()
 
 
 class StartFilter(ExecutionFilter):
