@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.http import RawPostDataException
 from django.http.request import HttpRequest
@@ -14,6 +15,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 
+from scheduler import conf
 from scheduler.api.representation import RenderedJson, render_json
 from scheduler.exceptions import InvalidInput
 from scheduler.models import id_in
@@ -109,3 +111,9 @@ def read_page(request: Request) -> tuple[int | None, int]:
     if errors:
         raise InvalidInput(errors)
     return values.get("before"), min(values.get("limit", DEFAULT_PAGE), LARGEST_PAGE)
+
+
+def next_page(job_id: str, what: str, *, before: int, limit: int) -> str:
+    """Return the address of the page of a job's history that follows the one whose last is `before`."""
+    query = urlencode({"before": before, "limit": limit})
+    return f"{conf.api_prefix()}/jobs/{quote(job_id, safe='')}/{what}?{query}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,6 +17,7 @@ from scheduler.api.http import (
     BrowsersGetHtml,
     ContractRenderer,
     ReadableRenderer,
+    next_page,
     read_json,
     read_json_or_nothing,
     read_moment,
@@ -189,7 +189,8 @@ class JobViewSet(ContractViewSet):
         shown, more = page[:limit], len(page) > limit
         nodes = queries.names_of_nodes(shown)
         results = [represent_execution(each, node=nodes.get(each.node_id or 0)) for each in shown]
-        return Response({"results": results, "next": _next_page(job_id, shown, limit) if more else None})
+        following = next_page(job_id, "executions", before=shown[-1].pk, limit=limit) if more else None
+        return Response({"results": results, "next": following})
 
     def why(self, request: Request, job_id: str) -> Response:
         """Say why the job did, or did not, run at an instant; of a job that is gone, too."""
@@ -249,8 +250,3 @@ def _read_instant(request: Request) -> str:
     if text is None:
         raise InvalidInput({"at": _("This field is required.")})
     return text
-
-
-def _next_page(job_id: str, shown: list[Execution], limit: int) -> str:
-    query = urlencode({"before": shown[-1].pk, "limit": limit})
-    return f"{conf.api_prefix()}/jobs/{quote(job_id, safe='')}/executions?{query}"
