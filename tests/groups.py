@@ -11,7 +11,7 @@ NOBODY = "nobody"
 
 def make_groups() -> None:
     """Make the groups that are not there."""
-    import_module("scheduler.migrations.0004_groups").create_groups(apps, None)
+    import_module("scheduler.migrations.0003_groups").create_groups(apps, None)
 
 
 def member_of(role: str) -> User:

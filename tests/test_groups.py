@@ -1,11 +1,9 @@
 """The groups: what their members may do, and that nobody's changes of them are undone."""
 
-from importlib import import_module
 from itertools import pairwise
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, Permission
 
 from tests.groups import GROUPS, NOBODY, make_groups, member_of
 
@@ -58,17 +56,3 @@ def test_groups_that_somebody_changed_stay_as_they_are() -> None:
     make_groups()
 
     assert not viewers.permissions.exists()
-
-
-def test_whoever_may_change_jobs_may_go_on_to_run_them() -> None:
-    change = Permission.objects.get(codename="change_job")
-    alice, bob = (User.objects.create_user(name) for name in ("alice", "bob"))
-    group = Group.objects.create(name="night shift")
-    alice.user_permissions.add(change)
-    group.permissions.add(change)
-    bob.groups.add(group)
-
-    import_module("scheduler.migrations.0004_groups").keep_operating(apps, None)
-
-    assert all(User.objects.get(pk=user.pk).has_perm("scheduler.operate_job") for user in (alice, bob))
-    assert not User.objects.create_user("eve").has_perm("scheduler.operate_job")

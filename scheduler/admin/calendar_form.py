@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
@@ -16,6 +16,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from scheduler.admin.service_forms import ServiceForm
 from scheduler.calendars import WEEKDAYS, countries, has_makeup_days
 from scheduler.exceptions import InvalidInput
 from scheduler.models import WorkCalendar
@@ -34,8 +35,8 @@ WEEKDAY_LABELS = dict(
 COLUMNS = ("name", "description", "weekend", "country", "subdivision", "makeup_days")
 
 
-class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A calendar's definition, and a file of days. It validates by asking the services, and writes nothing itself."""
+class CalendarForm(ServiceForm):
+    """A calendar's definition, and a file of days."""
 
     name = forms.CharField(widget=UnfoldAdminTextInputWidget())
     description = forms.CharField(required=False, widget=UnfoldAdminTextInputWidget())
@@ -58,10 +59,8 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("What the events of an .ics file are that do not say it themselves; otherwise they are days off."),
     )
 
-    class Meta:
+    class Meta(ServiceForm.Meta):
         model = WorkCalendar
-        # Nothing is written by the form, so no column of the model is its field.
-        fields: ClassVar[list[str]] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,20 +82,6 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
             named = [(code, say_aside(pgettext("country", name), code)) for code, name in countries().items()]
             field.choices = [("", gettext("none")), *named]
 
-    def clean(self) -> dict[str, Any]:
-        """Let the services read the definition and the file; each of their errors goes to its field."""
-        cleaned = super().clean() or self.cleaned_data
-        if not self.errors:
-            try:
-                self._read()
-            except InvalidInput as error:
-                for name, message in error.errors.items():
-                    self.add_error(name if name in self.fields else None, message)
-        return dict(cleaned)
-
-    def _post_clean(self) -> None:
-        """Leave the model's own validation out: the services have read all of it, and the instance is not filled."""
-
     @property
     def definition(self) -> dict[str, Any]:
         """The definition in the format of a POST; the switch of the make-up days means: where they are known."""
@@ -104,7 +89,8 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
         definition["makeup_days"] &= has_makeup_days(definition["country"])
         return definition
 
-    def _read(self) -> None:
+    def ask_services(self) -> None:
+        """Let them read the definition and the file."""
         if self.instance.pk:
             read_calendar_change(self.instance, self.definition)
         else:

@@ -6,18 +6,17 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import modelform_factory
-from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from scheduler.admin.calendar_form import COLUMNS, WEEKDAY_LABELS, CalendarForm
+from scheduler.admin.refusals import SaysRefusals
 from scheduler.calendars import next_exceptions
-from scheduler.exceptions import CarnationError
 from scheduler.models import CalendarDay, WorkCalendar
 from scheduler.queries import ENDS_SOON
 from scheduler.services import calendars
@@ -58,7 +57,7 @@ class OwnDays(TabularInline):
 
 
 @admin.register(WorkCalendar)
-class WorkCalendarAdmin(ModelAdmin):
+class WorkCalendarAdmin(SaysRefusals):
     """Calendars. Whatever is done here, a service does."""
 
     form = CalendarForm
@@ -97,26 +96,6 @@ class WorkCalendarAdmin(ModelAdmin):
     def get_actions(self, request: HttpRequest) -> Any:
         """Offer no deletion of several at once: each may be in use, and the page could not say which were deleted."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """Say what went wrong where somebody was quicker since the form was checked."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except CarnationError as error:
-            return _back_to_list(request, error)
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        """Say which jobs stand in the way."""
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except CarnationError as error:
-            return _back_to_list(request, error)
 
     def save_model(self, request: HttpRequest, obj: WorkCalendar, form: Any, change: bool) -> None:
         """Let services write what the form read, and the days of the file."""
@@ -174,8 +153,3 @@ class WorkCalendarAdmin(ModelAdmin):
 
 def _kind(special: SpecialDay) -> str:
     return gettext("working day:") if special.is_working else gettext("day off:")
-
-
-def _back_to_list(request: HttpRequest, error: CarnationError) -> HttpResponseRedirect:
-    messages.error(request, str(error))
-    return HttpResponseRedirect(reverse("admin:scheduler_workcalendar_changelist"))

@@ -13,9 +13,9 @@ from scheduler.admin import job_filters
 from scheduler.admin.filters import Filter, latest_nodes
 from scheduler.admin.time_filters import ExecutionFilter, FromFilter, RecordedFilter, UntilFilter
 from scheduler.listings.executions import is_rare
-from scheduler.listings.jobs import LATE_AFTER, UNSUCCESSFUL
+from scheduler.listings.jobs import LATE_AFTER
 from scheduler.listings.search import MOST_BY_INDEX, of_jobs
-from scheduler.models import ACTIVE, Execution, Job, Origin, Status
+from scheduler.models import ACTIVE, FAILURES, Execution, Job, Origin, Status, id_in
 
 EXECUTION_VIEWS: list[tuple[Any, dict[str, str]]] = [
     (_("All"), {}),
@@ -33,7 +33,7 @@ class StatusFilter(ExecutionFilter):
 
     title = _("status")
     parameter_name = "status__exact"
-    TOGETHER: ClassVar[dict[str, tuple[Status, ...]]] = {"active": ACTIVE, "unsuccessful": UNSUCCESSFUL}
+    TOGETHER: ClassVar[dict[str, tuple[Status, ...]]] = {"active": ACTIVE, "unsuccessful": FAILURES}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Name the statuses."""
@@ -85,8 +85,8 @@ class NodeFilter(ExecutionFilter):
 
     def chosen(self, request: HttpRequest, queryset: QuerySet[Execution], value: str) -> QuerySet[Execution]:
         """Return what it ran."""
-        is_id = value.isdecimal() and int(value) < 2**63
-        return queryset.filter(node_id=int(value)) if is_id else queryset.none()
+        node_id = id_in(value)
+        return queryset.filter(node_id=node_id) if node_id else queryset.none()
 
 
 class StartFilter(ExecutionFilter):

@@ -17,7 +17,7 @@ from scheduler.admin.readonly import ReadOnlyAdmin
 from scheduler.admin.time_filters import OF_TIME, ExecutionFilter
 from scheduler.listings.executions import Page, Place, Way, read_page
 from scheduler.listings.search import MOST_BY_INDEX, jobs_named, of_jobs
-from scheduler.models import Execution
+from scheduler.models import Execution, id_in
 
 BEFORE, AFTER = "before", "after"
 
@@ -39,7 +39,7 @@ class ExecutionChangeList(FilteredList):
 
     def get_results(self, request: HttpRequest) -> None:
         """Read the page next to the place that the address names."""
-        place = Place(before=_read_id(request.GET.get(BEFORE)), after=_read_id(request.GET.get(AFTER)))
+        place = Place(before=id_in(request.GET.get(BEFORE)), after=id_in(request.GET.get(AFTER)))
         way, among = self._way(request)
         self.page = read_page(self.queryset.order_by(), place, among=among, way=way, size=self.list_per_page)
         self.result_list = self.page.executions
@@ -148,7 +148,3 @@ class ExecutionList(LongList, ReadOnlyAdmin):
     @display(description=_("node"))
     def shown_node(self, execution: Execution) -> None:
         """Name the column."""
-
-
-def _read_id(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and int(text) < 2**63 else None

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from scheduler import clock
 from scheduler.admin.import_form import SENT_ON, ImportForm
 from scheduler.exceptions import ImportOutdated, ImportRefused, InvalidInput
 from scheduler.exchange import Comparison, Document, Mistake
@@ -93,7 +93,7 @@ def _apply(request: HttpRequest, form: ImportForm, document: Document) -> dict[s
 
 
 def _show(request: HttpRequest, form: ImportForm, document: Document) -> dict[str, Any]:
-    plan = plan_import(document, delete_missing=form.deletes_missing, now=timezone.now())
+    plan = plan_import(document, delete_missing=form.deletes_missing, now=clock.now())
     mistakes = (*plan.mistakes, *_forbidden(request, plan))
     compared = {} if mistakes else compare_plan(plan, longest=LONGEST_COMPARING)
     shown = sorted(plan.changes, key=lambda change: not change.writes)[:MOST_SHOWN]

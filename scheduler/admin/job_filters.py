@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from scheduler import clock
 from scheduler.admin.filters import Filter, executors, in_order, nodes_alive
 from scheduler.listings import jobs as listing
-from scheduler.models import Job, Status
+from scheduler.models import Job, Status, id_in
 
 # Ready-made views: their names, and the filters that they are.
 JOB_VIEWS: list[tuple[Any, dict[str, str]]] = [
@@ -150,9 +150,8 @@ class RunningOnFilter(Filter):
 
     def chosen(self, request: HttpRequest, queryset: QuerySet[Job], value: str) -> QuerySet[Job]:
         """Return the jobs that run there."""
-        if not value.isdecimal() or int(value) >= 2**63:
-            return queryset.none()
-        return queryset.filter(pk__in=listing.running_jobs(node_id=int(value)))
+        node_id = id_in(value)
+        return queryset.filter(pk__in=listing.running_jobs(node_id=node_id)) if node_id else queryset.none()
 
 
 JOB_FILTERS = (StateFilter, RunsFilter, LastStatusFilter, TagFilter, TaskFilter, ExecutorFilter, RunningOnFilter)

@@ -8,9 +8,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.forms import modelform_factory
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -21,6 +21,7 @@ from scheduler.admin.job_form import GROUPS, JobForm
 from scheduler.admin.job_form.pages import duplicate_of, preview_beside, preview_view
 from scheduler.admin.job_form.triggers import trigger_fields
 from scheduler.admin.job_list import JobList
+from scheduler.admin.refusals import SaysRefusals
 from scheduler.admin.revisions import revision_urls
 from scheduler.admin.undo import undo_view
 from scheduler.admin.why import ask_why
@@ -40,7 +41,7 @@ CONTROLS: dict[str, tuple[Callable[[str], Any], Any]] = {
 
 
 @admin.register(Job)
-class JobAdmin(ExchangePages, JobList):
+class JobAdmin(SaysRefusals, ExchangePages, JobList):
     """Jobs. Whatever is done here, a service does."""
 
     form = JobForm
@@ -99,12 +100,7 @@ class JobAdmin(ExchangePages, JobList):
         """Show above the form what the job is doing."""
         job = self.get_object(request, unquote(object_id)) if object_id else None
         head = {**_head(job), "has_operate_permission": self.has_operate_permission(request)} if job else {}
-        try:
-            return super().changeform_view(request, object_id, form_url, {**head, **(extra_context or {})})
-        except CarnationError as error:
-            # Somebody was quicker: the job is gone since the form was checked, or its id is taken.
-            messages.error(request, str(error))
-            return HttpResponseRedirect(reverse("admin:scheduler_job_changelist"))
+        return super().changeform_view(request, object_id, form_url, {**head, **(extra_context or {})})
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         """Show beside the form when such a job would run."""

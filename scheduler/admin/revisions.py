@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from scheduler.exceptions import CarnationError, RevisionNotFound
 from scheduler.explanations.wording import say_actor
-from scheduler.models import Job, RevisionColumns
+from scheduler.models import Job, RevisionColumns, id_in
 from scheduler.revisions import Revision, compare, find_revision, list_revisions
 from scheduler.services.restoring import restore_revision
 
@@ -55,8 +55,7 @@ def _show_revisions(pages: ModelAdmin, request: HttpRequest, job_id: str) -> Htt
     if not pages.has_view_permission(request):
         raise PermissionDenied
     job = _job(job_id)
-    before = request.GET.get("before", "")
-    older_than = int(before) if before.isdecimal() and int(before) <= MOST else None
+    older_than = id_in(request.GET.get("before"), most=MOST)
     found = list_revisions(job_id, job, before=older_than, limit=REVISIONS_SHOWN + 1)
     if not found and job is None:
         raise Http404

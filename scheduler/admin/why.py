@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from scheduler import clock
 from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.explanations import explain_instant
 
@@ -44,7 +44,7 @@ def ask_why(request: HttpRequest, job_id: str) -> dict[str, Any]:
     explanation = None
     if form.is_valid():
         try:
-            explanation = explain_instant(job_id, form.cleaned_data["at"], now=timezone.now())
+            explanation = explain_instant(job_id, form.cleaned_data["at"], now=clock.now())
         except InvalidInput as error:
             form.add_error("at", error.errors["at"])
         except JobNotFound as error:

@@ -1,11 +1,10 @@
 """The form of maintenance windows: turns fields into what the services read, and their errors into field errors."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -15,7 +14,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from scheduler import conf
+from scheduler import clock, conf
 from scheduler.admin.job_form.fields import TagsField
 from scheduler.admin.job_form.triggers import (
     KIND_LABELS,
@@ -24,13 +23,14 @@ from scheduler.admin.job_form.triggers import (
     show_trigger,
     trigger_field,
 )
+from scheduler.admin.service_forms import ServiceForm
 from scheduler.exceptions import InvalidInput
 from scheduler.models import MaintenanceWindow
 from scheduler.services.windows import read_window
 
 
-class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A maintenance window. It validates by asking the services, and writes nothing itself."""
+class WindowForm(ServiceForm):
+    """A maintenance window."""
 
     name = forms.CharField(label=_("Name"), widget=UnfoldAdminTextInputWidget())
     kind = forms.ChoiceField(
@@ -63,10 +63,8 @@ class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("What is done meanwhile, for people."),
     )
 
-    class Meta:
+    class Meta(ServiceForm.Meta):
         model = MaintenanceWindow
-        # Nothing is written by the form, so no column of the model is its field.
-        fields: ClassVar[list[str]] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,21 +83,8 @@ class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
             **read_trigger_fields(self.cleaned_data),
         }
 
-    def clean(self) -> dict[str, Any]:
-        """Let the services read the definition; each of their errors goes to its field."""
-        cleaned = super().clean() or self.cleaned_data
-        if not self.errors:
-            try:
-                self._read()
-            except InvalidInput as error:
-                for name, message in error.errors.items():
-                    self.add_error(self._field_of(name), message)
-        return dict(cleaned)
-
-    def _post_clean(self) -> None:
-        """Leave the model's own validation out: the services have read all of it, and the instance is not filled."""
-
-    def _read(self) -> None:
+    def ask_services(self) -> None:
+        """Let them read the window."""
         self.read()
         is_new = not self.instance.pk
         if is_new and MaintenanceWindow.objects.called(self.cleaned_data["name"]).exists():
@@ -108,10 +93,10 @@ class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def read(self) -> MaintenanceWindow:
         """Return the window as it is going to be, without writing it. Raises InvalidInput."""
-        return read_window(self.definition, now=timezone.now())
+        return read_window(self.definition, now=clock.now())
 
-    def _field_of(self, name: str) -> str | None:
-        """Return the form's field for a field of the definition; None for none."""
+    def field_of(self, name: str) -> str | None:
+        """Return the field of a trigger's part by the kind that was chosen."""
         known = {"trigger": "kind", "duration_seconds": "duration"}
         inner = trigger_field(self.cleaned_data.get("kind", ""), name)
         return inner if inner in self.fields else known.get(name, name if name in self.fields else None)

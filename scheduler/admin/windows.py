@@ -2,22 +2,20 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.forms import modelform_factory
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from scheduler import clock
 from scheduler.admin.job_form.triggers import show_trigger, trigger_fields
+from scheduler.admin.refusals import SaysRefusals
 from scheduler.admin.window_form import WindowForm
-from scheduler.exceptions import CarnationError
 from scheduler.models import MaintenanceWindow
 from scheduler.services import windows
 from scheduler.services.affected import affected_by, next_span_of
@@ -31,7 +29,7 @@ CONFIRMED = "_confirmed"
 
 
 @admin.register(MaintenanceWindow)
-class MaintenanceWindowAdmin(ModelAdmin):
+class MaintenanceWindowAdmin(SaysRefusals):
     """Maintenance windows. Whatever is done here, a service does."""
 
     form = WindowForm
@@ -75,12 +73,7 @@ class MaintenanceWindowAdmin(ModelAdmin):
             question = self._question(request, object_id)
             if question:
                 return question
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except CarnationError as error:
-            # Somebody was quicker: the window is gone since the form was checked, or its name is taken.
-            messages.error(request, str(error))
-            return HttpResponseRedirect(reverse("admin:scheduler_maintenancewindow_changelist"))
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _question(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         """Return the page that asks whether this is meant; None where there is nothing to ask, but to say."""
@@ -96,7 +89,7 @@ class MaintenanceWindowAdmin(ModelAdmin):
             "opts": self.opts,
             "title": _("Save this maintenance window?"),
             "window": meant,
-            "effect": affected_by(meant, now=timezone.now()),
+            "effect": affected_by(meant, now=clock.now()),
             "sent": _sent_on(request, meant),
             "confirmed": CONFIRMED,
         }
@@ -141,7 +134,7 @@ class MaintenanceWindowAdmin(ModelAdmin):
         span = _span_of(window)
         if span is None:
             return "over", str(_("over"))
-        return ("in force", str(_("in force"))) if span.start <= timezone.now() else ("to come", str(_("to come")))
+        return ("in force", str(_("in force"))) if span.start <= clock.now() else ("to come", str(_("to come")))
 
     @display(description=_("now or next"))
     def shown_span(self, window: MaintenanceWindow) -> str:
@@ -163,4 +156,4 @@ def _sent_on(request: HttpRequest, window: MaintenanceWindow) -> dict[str, Any]:
 
 
 def _span_of(window: MaintenanceWindow) -> Span | None:
-    return next_span_of(window, now=timezone.now())
+    return next_span_of(window, now=clock.now())

@@ -4,17 +4,21 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.http import RawPostDataException
 from django.http.request import HttpRequest
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 
+from scheduler import conf
 from scheduler.api.representation import RenderedJson, render_json
 from scheduler.exceptions import InvalidInput
+from scheduler.models import id_in
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
 _LOST_PLUS = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)", re.ASCII)
@@ -100,10 +104,16 @@ def read_page(request: Request) -> tuple[int | None, int]:
     errors, values = {}, {}
     for name in ("before", "limit"):
         text = request.query_params.get(name)
-        if text is not None and not (text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63):
-            errors[name] = "Enter a positive whole number."
+        if number := id_in(text):
+            values[name] = number
         elif text is not None:
-            values[name] = int(text)
+            errors[name] = _("Enter a positive whole number.")
     if errors:
         raise InvalidInput(errors)
     return values.get("before"), min(values.get("limit", DEFAULT_PAGE), LARGEST_PAGE)
+
+
+def next_page(job_id: str, what: str, *, before: int, limit: int) -> str:
+    """Return the address of the page of a job's history that follows the one whose last is `before`."""
+    query = urlencode({"before": before, "limit": limit})
+    return f"{conf.api_prefix()}/jobs/{quote(job_id, safe='')}/{what}?{query}"

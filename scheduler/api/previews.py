@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from scheduler import clock
 from scheduler.api.foresight import represent_preview, represent_simulation
 from scheduler.api.http import read_json, read_moment
 from scheduler.api.views import ContractViewSet
@@ -31,19 +31,19 @@ class PreviewViewSet(ContractViewSet):
         """Preview a job that does not exist."""
         body = read_json(request)
         with speaking(_language_of(body)):
-            return Response(represent_preview(preview_definition(body, now=timezone.now())))
+            return Response(represent_preview(preview_definition(body, now=clock.now())))
 
     def preview_job(self, request: Request, job_id: str) -> Response:
         """Preview a job that is stored."""
         asked = {"count": _read_number(request, "count"), "start": read_moment(request, "start")}
         with speaking(request.query_params.get("language")):
-            return Response(represent_preview(preview_job(job_id, asked, now=timezone.now())))
+            return Response(represent_preview(preview_job(job_id, asked, now=clock.now())))
 
     def simulate(self, request: Request) -> Response:
         """Simulate the jobs of the next days, with some of them changed, new or deleted."""
         body = read_json(request)
         with speaking(_language_of(body)):
-            return Response(represent_simulation(simulate_request(body, now=timezone.now())))
+            return Response(represent_simulation(simulate_request(body, now=clock.now())))
 
 
 def speaking(language: Any) -> AbstractContextManager[Any]:

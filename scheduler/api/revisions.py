@@ -1,14 +1,12 @@
 """The endpoints of a job's revisions: what was changed, by whom, and the way back."""
 
 from typing import Any, ClassVar
-from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from scheduler import conf
-from scheduler.api.http import read_page
+from scheduler.api.http import next_page, read_page
 from scheduler.api.views import ContractViewSet, answer_job, refuse_null_characters
 from scheduler.exceptions import JobNotFound
 from scheduler.models import Job
@@ -35,7 +33,8 @@ class RevisionViewSet(ContractViewSet):
         if not found and before is None:
             raise JobNotFound(id=job_id)
         shown = found[:limit]
-        following = _next_page(job_id, shown, limit) if len(found) > limit else None
+        more = len(found) > limit
+        following = next_page(job_id, "revisions", before=shown[-1].number, limit=limit) if more else None
         return Response({"results": [_represent(each) for each in shown], "next": following})
 
     def restore(self, request: Request, job_id: str, revision: int) -> Response:
@@ -64,8 +63,3 @@ def _represent_difference(difference: Difference) -> dict[str, Any]:
         "after": difference.after,
         "sentence": f"{difference.label}: {difference.said_before} → {difference.said_after}",
     }
-
-
-def _next_page(job_id: str, shown: list[Revision], limit: int) -> str:
-    query = urlencode({"before": shown[-1].number, "limit": limit})
-    return f"{conf.api_prefix()}/jobs/{quote(job_id, safe='')}/revisions?{query}"

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,12 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from scheduler import conf, queries
+from scheduler import clock, conf, queries
 from scheduler.actors import acting, address_of, name_actor
 from scheduler.api.http import (
     BrowsersGetHtml,
     ContractRenderer,
     ReadableRenderer,
+    next_page,
     read_json,
     read_json_or_nothing,
     read_moment,
@@ -176,7 +175,7 @@ class JobViewSet(ContractViewSet):
 
     def pause(self, request: Request, job_id: str) -> Response:
         """Pause a job; the body may say why, and until when."""
-        pause = read_pause(_read_object(request), zone=conf.timezone(), now=timezone.now())
+        pause = read_pause(_read_object(request), zone=conf.timezone(), now=clock.now())
         jobs.pause_job(job_id, reason=pause.reason, until=pause.until, unfinished_only=True)
         return answer_job(job_id)
 
@@ -194,7 +193,7 @@ class JobViewSet(ContractViewSet):
 
     def backfill(self, request: Request, job_id: str) -> Response:
         """Queue the occurrences of a range of the past that never ran."""
-        backfill = read_backfill(read_json(request), now=timezone.now())
+        backfill = read_backfill(read_json(request), now=clock.now())
         queued = jobs.backfill_job(
             job_id, start=backfill.start, end=backfill.end, arguments=backfill.arguments, unfinished_only=True
         )
@@ -209,11 +208,12 @@ class JobViewSet(ContractViewSet):
         shown, more = page[:limit], len(page) > limit
         nodes = queries.names_of_nodes(shown)
         results = [represent_execution(each, node=nodes.get(each.node_id or 0)) for each in shown]
-        return Response({"results": results, "next": _next_page(job_id, shown, limit) if more else None})
+        following = next_page(job_id, "executions", before=shown[-1].pk, limit=limit) if more else None
+        return Response({"results": results, "next": following})
 
     def why(self, request: Request, job_id: str) -> Response:
         """Say why the job did, or did not, run at an instant; of a job that is gone, too."""
-        explanation = explain_instant(job_id, _read_instant(request), now=timezone.now())
+        explanation = explain_instant(job_id, _read_instant(request), now=clock.now())
         return Response(represent_explanation(explanation))
 
 
@@ -271,8 +271,3 @@ def _read_instant(request: Request) -> str:
     if text is None:
         raise InvalidInput({"at": _("This field is required.")})
     return text
-
-
-def _next_page(job_id: str, shown: list[Execution], limit: int) -> str:
-    query = urlencode({"before": shown[-1].pk, "limit": limit})
-    return f"{conf.api_prefix()}/jobs/{quote(job_id, safe='')}/executions?{query}"

@@ -3,11 +3,11 @@
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from scheduler import clock
 from scheduler.api.http import read_json
 from scheduler.api.representation import represent_effect, represent_window
 from scheduler.api.views import ContractViewSet
@@ -53,7 +53,7 @@ class WindowViewSet(ContractViewSet):
 
     def preview(self, request: Request) -> Response:
         """Say what a window would do, and write nothing."""
-        now = timezone.now()
+        now = clock.now()
         return Response(represent_effect(affected_by(windows.read_window(read_json(request), now=now), now=now)))
 
 
@@ -65,10 +65,10 @@ def _find(name: str) -> MaintenanceWindow:
 
 
 def _represent(window: MaintenanceWindow) -> dict[str, Any]:
-    return represent_window(window, next_span=next_span_of(window, now=timezone.now()))
+    return represent_window(window, next_span=next_span_of(window, now=clock.now()))
 
 
 def _answer(window: MaintenanceWindow) -> Response:
     """Answer a window that was written, and what it does."""
-    effect = affected_by(window, now=timezone.now())
+    effect = affected_by(window, now=clock.now())
     return Response({**_represent(window), "affected": represent_effect(effect)})

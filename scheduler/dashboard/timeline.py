@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zlib import crc32
 
 from django.utils import timezone
@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from scheduler.dashboard.lengths import say_length
 from scheduler.links import job_url
-from scheduler.models import Execution, Status
+from scheduler.models import AN_HOUR, Execution, Status
 from scheduler.services.timeline import Row, Timeline
 from scheduler.words.phrases import say_counts, say_items, say_sentences
 
-AN_HOUR = timedelta(hours=1)
 # Of the coming runs so many are read out; the picture shows the rest.
 MOST_SAID = 5
 LEAST_PERCENT = 1.0

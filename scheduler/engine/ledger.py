@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from scheduler.engine.definitions import CompiledJob, Run
-from scheduler.engine.planning import Maintenance, Occurrence, plan
+from scheduler.engine.planning import Maintenance, PlannedRow, plan
 from scheduler.models import ACTIVE, Origin, Overlap, Status, new_ids
 from scheduler.triggers import NEVER
 from scheduler.triggers.windows import Span, Windows
@@ -128,7 +128,7 @@ class Ledger:
             is_waiting=partial(self.is_waiting, job.row.id),
         )
 
-    def _enter_occurrences(self, job: CompiledJob, occurrences: Iterable[Occurrence]) -> bool:
+    def _enter_occurrences(self, job: CompiledJob, occurrences: Iterable[PlannedRow]) -> bool:
         """Enter them one by one; True when the job has run as often as it may, and what is left is not due any more."""
         for occurrence in occurrences:
             if self._is_used_up(job):
@@ -141,7 +141,7 @@ class Ledger:
         row = job.row
         return row.max_runs is not None and self.run_counts.get(row.id, row.run_count) >= row.max_runs
 
-    def _enter_occurrence(self, job: CompiledJob, occurrence: Occurrence) -> None:
+    def _enter_occurrence(self, job: CompiledJob, occurrence: PlannedRow) -> None:
         row, execution_id = job.row, next(self._ids)
         status, reason = self._decide(job, occurrence, execution_id)
         is_active, is_running = status in ACTIVE, status is Status.RUNNING
@@ -164,7 +164,7 @@ class Ledger:
         else:
             self.postponed.append((*columns, available_at))
 
-    def _decide(self, job: CompiledJob, occurrence: Occurrence, execution_id: int) -> tuple[Status, str]:
+    def _decide(self, job: CompiledJob, occurrence: PlannedRow, execution_id: int) -> tuple[Status, str]:
         """Decide what becomes of one occurrence, and why if it does not run."""
         if occurrence.missed:
             return Status.MISSED, late_reason(self.now, occurrence.scheduled_for, job.row.misfire_grace_time)

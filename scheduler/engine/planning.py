@@ -16,7 +16,7 @@ PER_TURN = 100
 STRETCHES_PER_TURN = 20
 
 
-class Occurrence(NamedTuple):
+class PlannedRow(NamedTuple):
     """One row of the ledger to be: a single occurrence, or several folded into the latest of them.
 
     In a maintenance window it is `skipped`, or waits until it is `available_at`, and `reason` says so.
@@ -35,7 +35,7 @@ class Occurrence(NamedTuple):
 class Plan(NamedTuple):
     """The rows to write for a due job, and when it is due next (None: never again)."""
 
-    occurrences: tuple[Occurrence, ...]
+    occurrences: tuple[PlannedRow, ...]
     next_run_time: datetime | None
 
 
@@ -82,7 +82,7 @@ def _plan_clear(
     """Plan the occurrences up to `until`, none of which is in a maintenance window."""
     following = timetable.next_after(due)
     if following is None or following > until:
-        only = Occurrence(scheduled_for=due, missed=_is_late(due, horizon))
+        only = PlannedRow(scheduled_for=due, missed=_is_late(due, horizon))
         return Plan(occurrences=(only,), next_run_time=following)
     if coalesce:
         folded = _fold(timetable, due, until=until, horizon=horizon)
@@ -91,7 +91,7 @@ def _plan_clear(
 
 
 def _plan_each(timetable: Timetable, due: datetime, *, until: datetime, horizon: datetime | None) -> Plan:
-    occurrences: list[Occurrence] = []
+    occurrences: list[PlannedRow] = []
     next_run_time: datetime | None = due
     if horizon is not None and due < horizon:
         # One microsecond short of the horizon, because what is exactly at it is still in time.
@@ -101,7 +101,7 @@ def _plan_each(timetable: Timetable, due: datetime, *, until: datetime, horizon:
     for moment in _walk(timetable, next_run_time, until=until):
         if len(occurrences) == PER_TURN:
             return Plan(occurrences=tuple(occurrences), next_run_time=moment)
-        occurrences.append(Occurrence(scheduled_for=moment))
+        occurrences.append(PlannedRow(scheduled_for=moment))
         next_run_time = timetable.next_after(moment)
     return Plan(occurrences=tuple(occurrences), next_run_time=next_run_time)
 
@@ -122,8 +122,8 @@ def _plan_by_stretches(
     maintenance: Maintenance,
 ) -> Plan:
     """Plan stretch by stretch, each within windows or between them; what folds, folds over all that are between."""
-    within: list[Occurrence] = []
-    between: list[Occurrence] = []
+    within: list[PlannedRow] = []
+    between: list[PlannedRow] = []
     moment: datetime | None = due
     stretches = 0
     while moment is not None and moment <= now and len(within) + len(between) < PER_TURN:
@@ -160,10 +160,10 @@ def _plan_within(
     """Plan the occurrences up to `until`, all of which are in one span of maintenance windows."""
     if maintenance.policy == ALL and not _is_late(span.end, horizon):
         return _postpone_each(timetable, due, span, until=until)
-    rows: list[Occurrence] = []
+    rows: list[PlannedRow] = []
     rest: datetime | None = due
     if maintenance.policy == ONCE and not maintenance.is_waiting(span):
-        rows.append(Occurrence(scheduled_for=due, available_at=span.end, reason=span.postponed))
+        rows.append(PlannedRow(scheduled_for=due, available_at=span.end, reason=span.postponed))
         rest = timetable.next_after(due)
     if rest is not None and rest <= until:
         row = _fold(timetable, rest, until=until, horizon=None)
@@ -172,7 +172,7 @@ def _plan_within(
     return Plan(occurrences=tuple(rows), next_run_time=rest)
 
 
-def _left_out(row: Occurrence, span: Span, *, policy: str) -> Occurrence:
+def _left_out(row: PlannedRow, span: Span, *, policy: str) -> PlannedRow:
     """Return the row of what does not run; even what would have run after the window may be too late by now."""
     if policy == ALL:
         return row._replace(missed=True)
@@ -180,17 +180,17 @@ def _left_out(row: Occurrence, span: Span, *, policy: str) -> Occurrence:
 
 
 def _postpone_each(timetable: Timetable, due: datetime, span: Span, *, until: datetime) -> Plan:
-    occurrences: list[Occurrence] = []
+    occurrences: list[PlannedRow] = []
     next_run_time: datetime | None = due
     for moment in _walk(timetable, due, until=until):
         if len(occurrences) == PER_TURN:
             return Plan(occurrences=tuple(occurrences), next_run_time=moment)
-        occurrences.append(Occurrence(scheduled_for=moment, available_at=span.end, reason=span.postponed))
+        occurrences.append(PlannedRow(scheduled_for=moment, available_at=span.end, reason=span.postponed))
         next_run_time = timetable.next_after(moment)
     return Plan(occurrences=tuple(occurrences), next_run_time=next_run_time)
 
 
-def _folded(rows: Sequence[Occurrence]) -> list[Occurrence]:
+def _folded(rows: Sequence[PlannedRow]) -> list[PlannedRow]:
     """Fold rows into the latest, which stands for all of them."""
     if len(rows) < 2:
         return list(rows)
@@ -199,10 +199,10 @@ def _folded(rows: Sequence[Occurrence]) -> list[Occurrence]:
     return [rows[-1]._replace(stands_for=count, first=rows[0].first or rows[0].scheduled_for)]
 
 
-def _fold(timetable: Timetable, due: datetime, *, until: datetime, horizon: datetime | None) -> Occurrence:
+def _fold(timetable: Timetable, due: datetime, *, until: datetime, horizon: datetime | None) -> PlannedRow:
     fold = timetable.fold(due, until)
     first = due if fold.latest != due else None
-    return Occurrence(
+    return PlannedRow(
         scheduled_for=fold.latest, missed=_is_late(fold.latest, horizon), stands_for=fold.count, first=first
     )
 

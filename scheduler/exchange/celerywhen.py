@@ -17,6 +17,7 @@ from scheduler.exchange.celerysource import (
 from scheduler.exchange.documents import Rule
 from scheduler.triggers import read_zone
 from scheduler.triggers.base import InvalidField
+from scheduler.triggers.instants import MICROSECOND
 from scheduler.triggers.sentences import gettext_noop
 
 _PERIODS = ("days", "hours", "minutes", "seconds", "microseconds")
@@ -24,7 +25,6 @@ _NO_SCHEDULE = gettext_noop("It names no schedule.")
 _NO_PERIOD = gettext_noop("There is no such period.")
 _BEGINS = gettext_noop("It has never run, and begins an interval after its import, as after a start of beat.")
 _AT_START = gettext_noop("It has never run: beat sends it at its start time, besides its schedule.")
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +115,7 @@ def _read_interval(task: Mapping[str, Any], interval: Mapping[str, Any]) -> When
 
 def _bounds(start: datetime | None, end: datetime | None) -> dict[str, str]:
     """Return both dates; beat's end is none of the instants at which something runs."""
-    bounds = {"start_date": start, "end_date": end and end - _MICROSECOND}
+    bounds = {"start_date": start, "end_date": end and end - MICROSECOND}
     return {name: moment.isoformat() for name, moment in bounds.items() if moment is not None}
 
 

@@ -13,15 +13,15 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower
 
-from scheduler.models import Execution, Job, JsonText, Schedule, Status, first_id_of
+from scheduler.models import FAILURES, Execution, Job, JsonText, Schedule, Status, first_id_of
 from scheduler.queries import latest_execution_of_job
+from scheduler.timetables import tags_in
 
 # Whatever is due for longer and has not begun is late; nodes take what is due within a second.
 LATE_AFTER = timedelta(minutes=1)
 LATELY = timedelta(days=1)
 # Compared in place of no next run; asked for in two steps, MariaDB would look up each next run twice.
 AFTER_ALL = datetime(9999, 1, 1, tzinfo=UTC)
-UNSUCCESSFUL = (Status.FAILED, Status.TIMED_OUT, Status.LOST)
 
 
 def late_jobs(*, now: datetime) -> set[str]:
@@ -43,7 +43,7 @@ def running_jobs(*, node_id: int | None = None) -> set[str]:
 
 def jobs_that_failed(*, now: datetime) -> set[str]:
     """Return the jobs of which a run that was recorded LATELY failed, timed out or was lost; by execution_queue."""
-    failed = Execution.objects.filter(status__in=UNSUCCESSFUL, pk__gte=first_id_of(now - LATELY)).order_by()
+    failed = Execution.objects.filter(status__in=FAILURES, pk__gte=first_id_of(now - LATELY)).order_by()
     return set(failed.values_list("job_id", flat=True).distinct())
 
 
@@ -76,16 +76,11 @@ class TagsInUse:
 def tags_in_use() -> TagsInUse:
     """Return the tags of all jobs, in one statement; most jobs have one of few lists of them."""
     texts = Counter(Job.objects.order_by().values_list(JsonText("tags"), flat=True))
-    lists = {text: _read_tags(text) for text in texts}
+    lists = {text: tags_in(json.loads(text)) for text in texts}
     counts: Counter[str] = Counter()
     for text, number in texts.items():
         counts.update(dict.fromkeys(lists[text], number))
     return TagsInUse(counts=counts, lists=lists)
-
-
-def _read_tags(text: str) -> frozenset[str]:
-    listed = json.loads(text)
-    return frozenset(tag for tag in listed if isinstance(tag, str)) if isinstance(listed, list) else frozenset()
 
 
 def tasks_in_use() -> list[str]:

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from scheduler import clock
 from scheduler.actors import acting, name_of_system_user
 from scheduler.exceptions import CarnationError, ImportRefused
 from scheduler.exchange import Call, Document, Mistake
@@ -46,7 +46,7 @@ class ImportCommand(BaseCommand):
 
     def handle(self, *, dry_run: bool, delete_missing: bool = False, **options: Any) -> None:
         """Plan, say it, and do it."""
-        now = timezone.now()
+        now = clock.now()
         try:
             document = self.read(**options)
             plan = plan_import(document, delete_missing=delete_missing, now=now)

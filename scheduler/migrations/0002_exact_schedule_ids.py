@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("scheduler", "0001_initial"),
+        ("scheduler", "0001_tables"),
         ("django_apscheduler", "0009_djangojobexecution_unique_job_executions"),
     ]
 

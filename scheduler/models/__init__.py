@@ -10,9 +10,18 @@ from django_apscheduler.models import DjangoJob as Schedule
 
 from scheduler.models.audit import OF_DEFINITIONS, OF_SCHEDULER, OF_STANDING, Action, AuditEntry, Kind
 from scheduler.models.calendars import CalendarDay, WorkCalendar
-from scheduler.models.executions import ACTIVE, FINAL, Execution, ExecutionOutput, Origin, Status
+from scheduler.models.executions import (
+    ACTIVE,
+    FAILURES,
+    FINAL,
+    UNSUCCESSFUL,
+    Execution,
+    ExecutionOutput,
+    Origin,
+    Status,
+)
 from scheduler.models.hours import A_BIN, AN_HOUR, BINS_PER_HOUR, Forecast, HourlyStatistics
-from scheduler.models.ids import first_id_of, moment_of_id, new_id, new_ids
+from scheduler.models.ids import LARGEST_ID, first_id_of, id_in, moment_of_id, new_id, new_ids
 from scheduler.models.jobs import (
     LONGEST_PAUSE_REASON,
     Job,
@@ -36,12 +45,15 @@ __all__ = [
     "A_BIN",
     "BINS_PER_HOUR",
     "DEAD_AFTER",
+    "FAILURES",
     "FINAL",
     "HEARTBEAT_EVERY",
+    "LARGEST_ID",
     "LONGEST_PAUSE_REASON",
     "OF_DEFINITIONS",
     "OF_SCHEDULER",
     "OF_STANDING",
+    "UNSUCCESSFUL",
     "Action",
     "ApiToken",
     "AuditEntry",
@@ -69,6 +81,7 @@ __all__ = [
     "WorkCalendar",
     "digest_of",
     "first_id_of",
+    "id_in",
     "moment_of_id",
     "new_id",
     "new_ids",

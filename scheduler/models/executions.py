@@ -28,6 +28,9 @@ class Status(models.TextChoices):
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)
 FINAL = tuple(status for status in Status if status not in ACTIVE)
+# What began and came to no good end, and what was not even begun in time; to be cancelled or skipped is no failure.
+FAILURES = (Status.FAILED, Status.TIMED_OUT, Status.LOST)
+UNSUCCESSFUL = (*FAILURES, Status.MISSED)
 
 
 class Origin(models.TextChoices):

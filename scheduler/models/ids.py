@@ -10,6 +10,8 @@ import threading
 import time
 from datetime import UTC, datetime
 
+LARGEST_ID = 2**63 - 1
+_MOST_DIGITS = len(str(LARGEST_ID))
 _COUNTER_BITS = 21
 _lock = threading.Lock()
 _last = 0
@@ -38,3 +40,14 @@ def moment_of_id(row_id: int) -> datetime:
 def new_id() -> int:
     """Return one id."""
     return new_ids(1)[0]
+
+
+def id_in(text: str | None, *, most: int = LARGEST_ID) -> int | None:
+    """Return the id, or another number from 0 to `most`, that an address names; None for what is none.
+
+    Python refuses to read some thousands of digits, and databases to look for a number that they could not hold.
+    """
+    if not text or len(text) > _MOST_DIGITS or not (text.isascii() and text.isdigit()):
+        return None
+    number = int(text)
+    return number if number <= most else None

@@ -12,6 +12,7 @@ from django.db import connection
 from scheduler.models import (
     A_BIN,
     AN_HOUR,
+    UNSUCCESSFUL,
     Execution,
     Forecast,
     HourlyStatistics,
@@ -30,9 +31,6 @@ from scheduler.models.hours import (
 # So many of the latest executions stand for the hours that no node has counted yet.
 MOST_READ = 10_000
 UNCOUNTED_FOR = timedelta(hours=2)
-# A run that was cancelled or skipped says nothing about the code.
-SUCCESSFUL = (Status.SUCCEEDED,)
-UNSUCCESSFUL = (Status.FAILED, Status.TIMED_OUT, Status.LOST, Status.MISSED)
 
 
 class _Counted(NamedTuple):
@@ -55,7 +53,7 @@ class Tally:
     @property
     def succeeded(self) -> int:
         """How many did what they should."""
-        return sum(self.counts[status] for status in SUCCESSFUL)
+        return self.counts[Status.SUCCEEDED]
 
     @property
     def failed(self) -> int:

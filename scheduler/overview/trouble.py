@@ -9,13 +9,12 @@ from functools import cache
 from django.db import connection
 from django.db.models import Exists, OuterRef, Subquery
 
-from scheduler.models import Execution, Job, Status, first_id_of
+from scheduler.models import UNSUCCESSFUL, Execution, Job, Status, first_id_of
 
 LOOKED_BACK = timedelta(days=7)
 MOST_SHOWN = 8
 # So many of the latest failures are looked through: of a job that fails each minute only the latest counts.
 MOST_LOOKED_AT = 200
-BAD = (Status.FAILED, Status.TIMED_OUT, Status.LOST, Status.MISSED)
 _COLUMNS = ("job_id", "status", "finished_at", "created_at", "reason")
 
 
@@ -56,7 +55,7 @@ def read_failures(*, now: datetime) -> Failures:
 def _latest_bad(*, now: datetime) -> Sequence[tuple[int, str]]:
     """Return ids and jobs of the latest failures, the newest first."""
     with connection.cursor() as cursor:
-        cursor.execute(_latest_bad_statement(), [first_id_of(now - LOOKED_BACK)] * len(BAD))
+        cursor.execute(_latest_bad_statement(), [first_id_of(now - LOOKED_BACK)] * len(UNSUCCESSFUL))
         return list(cursor.fetchall())
 
 
@@ -69,7 +68,7 @@ def _latest_bad_statement() -> str:
     parts = [
         f"SELECT * FROM (SELECT id, job_id FROM {Execution._meta.db_table} WHERE status = '{status.value}' AND id >= %s"  # noqa: S608 - our names
         f" ORDER BY id + 0 DESC LIMIT {MOST_LOOKED_AT}) AS {status.value}"
-        for status in BAD
+        for status in UNSUCCESSFUL
     ]
     return f"SELECT id, job_id FROM ({' UNION ALL '.join(parts)}) AS bad ORDER BY id DESC LIMIT {MOST_LOOKED_AT}"  # noqa: S608
 

@@ -6,11 +6,10 @@ from datetime import timedelta
 from functools import cached_property
 from math import ceil
 
-from scheduler.models import ACTIVE, Execution, Origin, Status
+from scheduler.models import ACTIVE, FAILURES, Execution, Origin, Status
 
 # More would tell little more, and cost a job of long standing more than one that is new.
 LATEST = 200
-FAILURES = (Status.FAILED, Status.TIMED_OUT, Status.LOST)
 _COLUMNS = (
     "job_id", "scheduled_for", "attempt", "status", "reason", "origin", "revision", "node_id", "available_at",
     "started_at", "finished_at",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from scheduler.exceptions import InvalidInput
 from scheduler.models import Execution, Job, Status
 from scheduler.timetables import timetable_of
 from scheduler.triggers import EARLIEST
+from scheduler.triggers.instants import MICROSECOND
 
 MOST_BACKFILLED = 1_000
 
@@ -56,7 +57,7 @@ def _never_began(execution: Execution) -> bool:
 def _occurrences(job: Job, *, start: datetime, end: datetime) -> list[datetime]:
     moments: list[datetime] = []
     timetable = timetable_of(job)
-    moment = timetable.next_after(max(start, EARLIEST) - timedelta(microseconds=1))
+    moment = timetable.next_after(max(start, EARLIEST) - MICROSECOND)
     while moment is not None and moment <= end:
         if len(moments) == MOST_BACKFILLED:
             message = _("The range holds more than %d occurrences; choose a shorter one.") % MOST_BACKFILLED

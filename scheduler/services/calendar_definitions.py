@@ -1,6 +1,6 @@
 """The door for calendars: reads what REST, admin and commands say of one, and collects what is wrong with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from scheduler.calendars import WEEKDAYS, countries, has_makeup_days, subdivisions_of, write_weekdays
 from scheduler.exceptions import InvalidInput
 from scheduler.models import WorkCalendar
-from scheduler.services.values import read_text
+from scheduler.services.fields import FieldErrors, Reader, as_object
+from scheduler.services.values import read_text, read_truth
 from scheduler.triggers import InvalidField, SpecialDay
 
 # A calendar's answer names them; what is derived may be sent back, and says nothing.
@@ -27,8 +28,8 @@ class CalendarDefinition:
 
 def read_new_calendar(data: Any) -> CalendarDefinition:
     """Read a new calendar. A country's make-up days are wanted where they are known. Raises InvalidInput."""
-    data = _as_object(data)
-    errors = {} if "name" in data else {"name": _("This field is required.")}
+    data, errors = _without_derived(data), FieldErrors()
+    errors.require(["name"], data)
     values = _read_all(data, {"name": read_name, **_READERS}, errors)
     values.setdefault("makeup_days", has_makeup_days(values.get("country", "")))
     return _finish(values, values, errors)
@@ -36,10 +37,9 @@ def read_new_calendar(data: Any) -> CalendarDefinition:
 
 def read_calendar_change(calendar: WorkCalendar, data: Any) -> CalendarDefinition:
     """Read a change. Another country takes neither subdivision nor make-up days from the last. Raises InvalidInput."""
-    data = _as_object(data)
-    errors = {}
+    data, errors = _without_derived(data), FieldErrors()
     if data.pop("name", calendar.name) != calendar.name:
-        errors["name"] = _("The name may not be changed.")
+        errors.found["name"] = _("The name may not be changed.")
     values = _read_all(data, _READERS, errors)
     if values.get("country", calendar.country) != calendar.country:
         values = {"subdivision": "", "makeup_days": has_makeup_days(values["country"]), **values}
@@ -47,32 +47,21 @@ def read_calendar_change(calendar: WorkCalendar, data: Any) -> CalendarDefinitio
     return _finish(values, {**before, **values}, errors)
 
 
-def _as_object(data: Any) -> dict[str, Any]:
-    if not isinstance(data, Mapping):
-        raise InvalidInput({"body": _("Send a JSON object.")})
-    return {name: value for name, value in data.items() if name not in DERIVED}
+def _without_derived(data: Any) -> dict[str, Any]:
+    return {name: value for name, value in as_object(data).items() if name not in DERIVED}
 
 
-def _read_all(
-    data: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]], errors: dict[str, str]
-) -> dict[str, Any]:
-    errors |= dict.fromkeys(data.keys() - readers.keys(), _("There is no such field."))
-    values = {}
-    for name, reader in readers.items():
-        try:
-            if name in data:
-                values[name] = reader(data[name])
-        except InvalidField as error:
-            errors[name] = error.sentence
-    return values
+def _read_all(data: Mapping[str, Any], readers: Mapping[str, Reader], errors: FieldErrors) -> dict[str, Any]:
+    errors.refuse_others(data, readers)
+    values = errors.read_all(readers, data)
+    return {name: value for name, value in values.items() if name not in errors.found}
 
 
-def _finish(values: dict[str, Any], source: Mapping[str, Any], errors: dict[str, str]) -> CalendarDefinition:
+def _finish(values: dict[str, Any], source: Mapping[str, Any], errors: FieldErrors) -> CalendarDefinition:
     """Check that the parts of the public calendar fit each other, once each of them has been read."""
-    if not errors:
-        errors = _mistakes_in(source)
-    if errors:
-        raise InvalidInput(errors)
+    errors.raise_if_any()
+    if mistakes := _mistakes_in(source):
+        raise InvalidInput(mistakes)
     columns = {name: value for name, value in values.items() if name != "days"}
     return CalendarDefinition(columns=columns, days=values.get("days"))
 
@@ -128,12 +117,6 @@ def _read_subdivision(value: Any) -> str:
     return value or ""
 
 
-def _read_truth(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidField(_("Enter true or false."))
-    return value
-
-
 def read_days(value: Any) -> dict[date, SpecialDay]:
     """Read own days: a list of objects with `day`, `working`, and `name` where it has one."""
     if not isinstance(value, list | tuple):
@@ -152,7 +135,7 @@ def _read_day(number: int, value: Any) -> tuple[date, SpecialDay]:
         raise InvalidField(_("Day %d: enter an object with day, working, and name.") % number)
     try:
         day = date.fromisoformat(value["day"])
-        return day, SpecialDay(is_working=_read_truth(value["working"]), name=_read_description(value.get("name")))
+        return day, SpecialDay(is_working=read_truth(value["working"]), name=_read_description(value.get("name")))
     except KeyError as error:
         raise InvalidField(_("Day %(number)d: %(field)s is missing.") % {"number": number, "field": error}) from error
     except (TypeError, ValueError) as error:
@@ -161,11 +144,11 @@ def _read_day(number: int, value: Any) -> tuple[date, SpecialDay]:
         raise InvalidField(_("Day %(number)d: %(error)s") % {"number": number, "error": error.sentence}) from error
 
 
-_READERS: Mapping[str, Callable[[Any], Any]] = {
+_READERS: Mapping[str, Reader] = {
     "description": _read_description,
     "weekend": read_weekend,
     "country": _read_country,
     "subdivision": _read_subdivision,
-    "makeup_days": _read_truth,
+    "makeup_days": read_truth,
     "days": read_days,
 }

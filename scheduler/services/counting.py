@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from scheduler.models import (
     A_BIN,
@@ -21,11 +21,11 @@ from scheduler.models import (
     BINS_PER_HOUR,
     Execution,
     HourlyStatistics,
-    SchedulerState,
     first_id_of,
     moment_of_id,
 )
 from scheduler.models.hours import NOT_STARTED, bucket_of_lateness, start_of_hour
+from scheduler.services.chores import claim_chore
 from scheduler.services.transactions import write_transaction
 
 COUNT_EVERY = timedelta(minutes=1)
@@ -40,9 +40,7 @@ MOST_AT_ONCE = 24
 
 def claim_counting(*, now: datetime) -> bool:
     """Tell one caller among all nodes, every minute, that it is the one who shall count."""
-    is_time = Q(counted_at=None) | Q(counted_at__lte=now - COUNT_EVERY) | Q(counted_at__gt=now)
-    with write_transaction():
-        return bool(SchedulerState.objects.filter(is_time, pk=SchedulerState.THE_ONE).update(counted_at=now))
+    return claim_chore("counted_at", every=COUNT_EVERY, now=now)
 
 
 def count_hours(*, now: datetime, pause_seconds: float = 0) -> int:

@@ -4,8 +4,8 @@ Reading collects what is wrong with each field and raises InvalidInput with all 
 """
 
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,31 +17,33 @@ from scheduler.models import Action, Job
 from scheduler.queries import calendars_named
 from scheduler.registry import Task, find_task
 from scheduler.services import values
-from scheduler.triggers import Calendar, InvalidField, InvalidSpec
+from scheduler.services.fields import FieldErrors, Reader, as_object
+from scheduler.triggers import Calendar, InvalidSpec
 from scheduler.triggers.fields import read_datetime, read_instant
 from scheduler.words import said
 
 TRIGGER_FIELDS = frozenset({"trigger", "timezone"}.union(*(kind.fields for kind in triggers.KINDS.values())))
 DATES = frozenset({"run_date", "start_date", "end_date"})
 
-NEW_READERS: Mapping[str, Callable[[Any], Any]] = {
+NEW_READERS: Mapping[str, Reader] = {
     "args": values.read_args,
     "kwargs": values.read_kwargs,
     **values.POLICIES,
     "jobstore": values.read_jobstore,
     "replace_existing": bool,
 }
-CHANGE_READERS: Mapping[str, Callable[[Any], Any]] = {
+CHANGE_READERS: Mapping[str, Reader] = {
     "func": values.read_text,
     "name": values.read_text,
     "args": values.read_strict_args,
     "kwargs": values.read_strict_kwargs,
     **values.POLICIES,
 }
-_ARGUMENT_READERS: Mapping[str, Callable[[Any], Any]] = {
+_ARGUMENT_READERS: Mapping[str, Reader] = {
     "args": values.read_strict_args,
     "kwargs": values.read_strict_kwargs,
 }
+_RANGE = ("start", "end")
 # What a reader answers that is no column of the job.
 NO_COLUMNS = frozenset({"jobstore", "replace_existing"})
 
@@ -90,34 +92,13 @@ class Backfill:
     arguments: dict[str, Any]
 
 
-@dataclass
-class _Errors:
-    """Collects what is wrong, field by field."""
-
-    found: dict[str, str] = field(default_factory=dict)
-
-    def read(self, name: str, reader: Callable[[Any], Any], value: Any) -> Any:
-        try:
-            return reader(value)
-        except InvalidField as error:
-            self.found[name] = said(error.sentence)
-            return None
-
-    def read_all(self, readers: Mapping[str, Callable[[Any], Any]], data: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: self.read(name, reader, data[name]) for name, reader in readers.items() if name in data}
-
-    def raise_if_any(self) -> None:
-        if self.found:
-            raise InvalidInput(self.found)
-
-
 def read_new(data: Any, *, now: datetime, calendars: Mapping[str, Calendar] | None = None) -> NewDefinition:
     """Read the definition of a new job. Raises InvalidInput.
 
     Whoever reads many gives the calendars; they are read here otherwise.
     """
-    data = _flat(_as_object(data))
-    errors = _Errors()
+    data = _flat(as_object(data))
+    errors = FieldErrors()
     for name in ("id", "func"):
         if name not in data or (name == "func" and data[name] is None):
             errors.found[name] = _("This field is required.")
@@ -144,10 +125,10 @@ def read_new(data: Any, *, now: datetime, calendars: Mapping[str, Calendar] | No
 
 def read_change_of_trigger(job_id: str, data: Any, *, now: datetime) -> When | None:
     """Read the trigger of a change, which is checked before anybody looks for the job. Raises InvalidInput."""
-    data = _flat(_as_object(data))
+    data = _flat(as_object(data))
     if "trigger" in data and not isinstance(data["trigger"], str):
         raise InvalidInput({"trigger": _("Trigger %s is not supported.") % (data["trigger"],)})
-    errors = _Errors()
+    errors = FieldErrors()
     fields = {name: data[name] for name in data.keys() & _fields_beside(data.get("trigger"))}
     _check_dates({name: data[name] for name in data.keys() - fields.keys()}, errors, now=now)
     when = _read_when(fields, errors, seed=job_id, now=now) if "trigger" in data else None
@@ -157,7 +138,7 @@ def read_change_of_trigger(job_id: str, data: Any, *, now: datetime) -> When | N
 
 def check_id_of_change(job_id: str, data: Any) -> None:
     """Refuse a change of the id, before anybody looks for the job. Raises InvalidInput."""
-    if _as_object(data).get("id", job_id) != job_id:
+    if as_object(data).get("id", job_id) != job_id:
         raise InvalidInput({"id": _("The job ID may not be changed.")})
 
 
@@ -166,10 +147,10 @@ def read_change(job: Job, data: Any, *, when: When | None) -> Definition:
 
     Raises InvalidInput, and JobNotFound when it selects another job store.
     """
-    data = _flat(_as_object(data))
+    data = _flat(as_object(data))
     if data.get("jobstore") not in (None, values.JOBSTORE):
         raise JobNotFound(id=job.id)
-    errors = _Errors()
+    errors = FieldErrors()
     known = {"id", "jobstore", "next_run_time", *CHANGE_READERS} | (_fields_beside(data["trigger"]) if when else set())
     for name in data.keys() - known:
         message = _("Send it together with its trigger.") if name in TRIGGER_FIELDS else _("There is no such field.")
@@ -192,10 +173,9 @@ def read_change(job: Job, data: Any, *, when: When | None) -> Definition:
 
 def read_arguments(job: Job, data: Any) -> dict[str, Any]:
     """Read `args` and `kwargs` of a single run, of which each left out is the job's. Raises InvalidInput."""
-    data = _as_object(data)
-    errors = _Errors()
-    for name in data.keys() - _ARGUMENT_READERS.keys():
-        errors.found[name] = _("There is no such field.")
+    data = as_object(data)
+    errors = FieldErrors()
+    errors.refuse_others(data, _ARGUMENT_READERS)
     own = errors.read_all(_ARGUMENT_READERS, data)
     if own and not errors.found:
         _check_call({"func": job.func, "args": job.args, "kwargs": job.kwargs, **own}, errors)
@@ -205,23 +185,14 @@ def read_arguments(job: Job, data: Any) -> dict[str, Any]:
 
 def read_backfill(data: Any, *, now: datetime) -> Backfill:
     """Read a range, in the scheduler's zone where it names none, and what is sent beside it. Raises InvalidInput."""
-    data = _as_object(data)
-    errors = _Errors()
+    data = as_object(data)
+    errors = FieldErrors()
     context = triggers.Context(zone=conf.timezone(), now=now)
-    moments = {}
-    for name in ("start", "end"):
-        if data.get(name) is None:
-            errors.found[name] = _("This field is required.")
-        else:
-            moments[name] = errors.read(name, lambda value: read_instant(value, context), data[name])
+    errors.require(_RANGE, data)
+    errors.raise_if_any()
+    moments = {name: errors.read(name, lambda value: read_instant(value, context), data[name]) for name in _RANGE}
     errors.raise_if_any()
     return Backfill(**moments, arguments={name: data[name] for name in data.keys() - moments.keys()})
-
-
-def _as_object(data: Any) -> dict[str, Any]:
-    if not isinstance(data, Mapping):
-        raise InvalidInput({"body": _("Send a JSON object.")})
-    return dict(data)
 
 
 def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,7 +212,7 @@ def _fields_beside(trigger: str | None) -> set[str]:
 
 def _read_when(
     fields: dict[str, Any],
-    errors: _Errors,
+    errors: FieldErrors,
     *,
     now: datetime,
     seed: str = "",
@@ -265,14 +236,14 @@ def read_when(
     fields: Mapping[str, Any], *, now: datetime, seed: str = "", calendars: Mapping[str, Calendar] | None = None
 ) -> When:
     """Read a trigger and its zone, where nothing else is sent beside them. Raises InvalidInput."""
-    errors = _Errors()
+    errors = FieldErrors()
     when = _read_when(_flat(fields), errors, now=now, seed=seed, calendars=calendars)
     if when is None or errors.found:
         raise InvalidInput(errors.found)
     return when
 
 
-def _check_dates(fields: Mapping[str, Any], errors: _Errors, *, now: datetime) -> None:
+def _check_dates(fields: Mapping[str, Any], errors: FieldErrors, *, now: datetime) -> None:
     """Check the dates that don't belong to the trigger; that they are out of place is said later."""
     context = triggers.Context(zone=conf.timezone(), now=now)
     for name in DATES & fields.keys():
@@ -280,7 +251,7 @@ def _check_dates(fields: Mapping[str, Any], errors: _Errors, *, now: datetime) -
             errors.read(name, lambda value: read_datetime(value, context), fields[name])
 
 
-def _read_names(data: Mapping[str, Any], task: Task | None, errors: _Errors) -> dict[str, str]:
+def _read_names(data: Mapping[str, Any], task: Task | None, errors: FieldErrors) -> dict[str, str]:
     """Read id and name: an empty name is the id, or the function's where that is null; an empty id is made up."""
     job_id, name = data.get("id"), data.get("name")
     if not name and job_id is None:
@@ -291,7 +262,7 @@ def _read_names(data: Mapping[str, Any], task: Task | None, errors: _Errors) -> 
     return {"id": read_id, "name": errors.read("name", values.read_text, name) if name else read_id}
 
 
-def _check_call(columns: Mapping[str, Any], errors: _Errors) -> Task | None:
+def _check_call(columns: Mapping[str, Any], errors: FieldErrors) -> Task | None:
     func, args, kwargs = columns.get("func"), columns.get("args"), columns.get("kwargs")
     if func is None or args is None or kwargs is None:
         return None
@@ -309,7 +280,7 @@ def _check_call(columns: Mapping[str, Any], errors: _Errors) -> Task | None:
     return task
 
 
-def _read_next_run_time(data: Mapping[str, Any], errors: _Errors) -> datetime | None:
+def _read_next_run_time(data: Mapping[str, Any], errors: FieldErrors) -> datetime | None:
     return errors.read_all({"next_run_time": values.read_next_run_time}, data).get("next_run_time")
 
 

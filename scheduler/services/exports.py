@@ -58,8 +58,8 @@ def _find(ids: Collection[str] | None) -> list[Job]:
     found = {
         job.pk: job for start in range(0, len(wanted), 500) for job in jobs.filter(pk__in=wanted[start : start + 500])
     }
-    for missing in (each for each in wanted if each not in found):
-        raise JobNotFound(id=missing)
+    if missing := [each for each in wanted if each not in found]:
+        raise JobNotFound(id=missing[0])
     return list(found.values())
 
 

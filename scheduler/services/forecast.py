@@ -8,11 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from scheduler import conf
-from scheduler.models import A_BIN, Forecast, Job, SchedulerState
+from scheduler.models import A_BIN, Forecast, Job
 from scheduler.models.hours import start_of_bin
+from scheduler.services.chores import claim_chore
 from scheduler.services.simulation import Stock, read_stored_jobs
 from scheduler.services.transactions import write_transaction
 from scheduler.simulation import Question, Subject
@@ -32,9 +31,7 @@ _BIN = A_BIN // MICROSECOND
 
 def claim_forecast(*, now: datetime) -> bool:
     """Tell one caller among all nodes, every ten minutes, that it is the one who shall foretell."""
-    is_time = Q(foretold_at=None) | Q(foretold_at__lte=now - FORETELL_EVERY) | Q(foretold_at__gt=now)
-    with write_transaction():
-        return bool(SchedulerState.objects.filter(is_time, pk=SchedulerState.THE_ONE).update(foretold_at=now))
+    return claim_chore("foretold_at", every=FORETELL_EVERY, now=now)
 
 
 def renew_forecast(*, now: datetime, rest: Callable[[], None] = lambda: None) -> Forecast:

@@ -1,6 +1,6 @@
 """Plans the jobs of an import: reads each entry as a POST's door does, and says what would differ."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,9 @@ from scheduler.models import Job
 from scheduler.revisions import is_same
 from scheduler.services import values
 from scheduler.services.definitions import NewDefinition, read_change, read_new
+from scheduler.services.fields import FieldErrors, Reader
 from scheduler.services.import_plans import Change, Verb
-from scheduler.triggers import KINDS, Calendar, InvalidField
+from scheduler.triggers import KINDS, Calendar
 from scheduler.words import said
 
 # The defaults of a document: Carnation's own, whatever the settings say.
@@ -122,29 +123,18 @@ def _present_policies(present: Job | None) -> dict[str, Any]:
 
 def _mistakes_in(entry: Entry) -> dict[str, str]:
     """Check what a POST takes in more forms than a file should."""
-    errors = {name: _("There is no such field.") for name in _NOT_IN_FILES if name in entry.fields}
+    errors = FieldErrors({name: _("There is no such field.") for name in _NOT_IN_FILES if name in entry.fields})
     if not isinstance(entry.fields.get("trigger"), str | Mapping):
-        errors["trigger"] = _("This field is required.") + " " + _("Choose one of: %s.") % ", ".join(KINDS)
-    for name, reader in _STRICT.items():
-        try:
-            if name in entry.fields:
-                reader(entry.fields[name])
-        except InvalidField as error:
-            errors[name] = said(error.sentence)
-    return errors
+        errors.found["trigger"] = _("This field is required.") + " " + _("Choose one of: %s.") % ", ".join(KINDS)
+    errors.read_all(_STRICT, entry.fields)
+    return errors.found
 
 
-def _read_truth(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidField(_("Enter true or false."))
-    return value
-
-
-_STRICT: Mapping[str, Callable[[Any], Any]] = {
+_STRICT: Mapping[str, Reader] = {
     "args": values.read_strict_args,
     "kwargs": values.read_strict_kwargs,
-    "coalesce": _read_truth,
-    "paused": _read_truth,
+    "coalesce": values.read_truth,
+    "paused": values.read_truth,
 }
 
 

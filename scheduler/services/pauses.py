@@ -9,16 +9,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from scheduler.exceptions import InvalidInput
 from scheduler.models import LONGEST_PAUSE_REASON, Action, Job
 from scheduler.services import audit
 from scheduler.services.deadlocks import retry_deadlocks
+from scheduler.services.fields import FieldErrors
 from scheduler.services.problems import problem_of_trigger, write_problems
 from scheduler.services.schedules import LockedJob, lock_jobs, next_run_of, reschedule
 from scheduler.timetables import timetable_of
 from scheduler.triggers import NEVER, Context, InvalidField
 from scheduler.triggers.fields import read_instant
-from scheduler.words import said
 
 NO_END_NOR_REASON: Mapping[str, Any] = {"paused_until": None, "pause_reason": ""}
 # The columns that say whether, until when and why a job is paused.
@@ -35,24 +34,25 @@ class Pause:
 
 def read_pause(data: Mapping[str, Any], *, zone: tzinfo, now: datetime) -> Pause:
     """Read what is said of a pause, in a zone where its end names no offset. Raises InvalidInput."""
-    errors, until, reason = {}, None, data.get("reason")
-    reason = "" if reason is None else reason
-    if not isinstance(reason, str) or not _can_be_kept(reason):
-        errors["reason"] = _("Enter a text of at most %d characters, in one line.") % LONGEST_PAUSE_REASON
-    if data.get("until") not in (None, ""):
-        try:
-            until = read_instant(data["until"], Context(zone=zone, now=now))
-        except InvalidField as error:
-            errors["until"] = said(error.sentence)
-    if until is not None and until <= now:
-        errors["until"] = _("This must lie after now.")
-    if errors:
-        raise InvalidInput(errors)
-    return Pause(reason=reason.strip(), until=until)
+    errors = FieldErrors()
+    sent = {name: value for name, value in data.items() if value != ""}
+    reason = errors.read_or("", "reason", _read_reason, sent)
+    until = errors.read_or(None, "until", lambda value: _read_end(value, Context(zone=zone, now=now)), sent)
+    errors.raise_if_any()
+    return Pause(reason=reason, until=until)
 
 
-def _can_be_kept(reason: str) -> bool:
-    return len(reason) <= LONGEST_PAUSE_REASON and reason.isprintable()
+def _read_reason(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_PAUSE_REASON or not value.isprintable():
+        raise InvalidField(_("Enter a text of at most %d characters, in one line.") % LONGEST_PAUSE_REASON)
+    return value.strip()
+
+
+def _read_end(value: Any, context: Context) -> datetime:
+    end = read_instant(value, context)
+    if end <= context.now:
+        raise InvalidField(_("This must lie after now."))
+    return end
 
 
 def end_pause(locked: LockedJob, *, since: datetime, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Jobs as somebody plans them: read like a POST or a PATCH, applied to a copy, and written nowhere."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,10 +13,11 @@ from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.models import Job
 from scheduler.queries import next_run_time_of_job
 from scheduler.services.definitions import Definition, read_change, read_change_of_trigger, read_new
+from scheduler.services.fields import FieldErrors, as_object
+from scheduler.services.values import number_reader
 from scheduler.simulation import Question
-from scheduler.triggers import Context, InvalidField, read_zone
+from scheduler.triggers import Context, read_zone
 from scheduler.triggers.fields import read_instant
-from scheduler.words import said
 
 MOST_DAYS, DEFAULT_DAYS = 62, 30
 MOST_PLANNED = 200
@@ -38,31 +39,21 @@ def read_planned(data: Any, *, now: datetime) -> list[Planned]:
 
     A job whose id exists is changed, as by a PATCH, unless it says replace_existing; any other is new, as by a POST.
     """
-    data = _as_object(data)
-    if unknown := sorted(data.keys() - _FIELDS):
-        raise InvalidInput(dict.fromkeys(unknown, _("There is no such field.")))
+    data, errors = as_object(data), FieldErrors()
+    errors.refuse_others(data, _FIELDS)
+    errors.raise_if_any()
     planned = {each.id: each for each in [*_read_jobs(data, now=now), *_read_deleted(data)]}
     return list(planned.values())
 
 
 def read_question(data: Any, *, now: datetime) -> Question:
     """Read `days`, `start`, `cap` and `timezone`. Raises InvalidInput."""
-    data = _as_object(data)
-    errors: dict[str, str] = {}
-
-    def read(name: str, reader: Callable[[Any], Any], default: Any) -> Any:
-        try:
-            return default if data.get(name) is None else reader(data[name])
-        except InvalidField as error:
-            errors[name] = said(error.sentence)
-            return default
-
-    zone = read("timezone", read_zone, conf.timezone())
-    start = read("start", lambda value: read_instant(value, Context(zone=zone, now=now)), now)
-    days = read("days", _number_reader(MOST_DAYS), DEFAULT_DAYS)
-    cap = read("cap", _number_reader(LARGEST_CAP), _default_cap())
-    if errors:
-        raise InvalidInput(errors)
+    data, errors = as_object(data), FieldErrors()
+    zone = errors.read_or(conf.timezone(), "timezone", read_zone, data)
+    start = errors.read_or(now, "start", lambda value: read_instant(value, Context(zone=zone, now=now)), data)
+    days = errors.read_or(DEFAULT_DAYS, "days", number_reader(MOST_DAYS), data)
+    cap = errors.read_or(_default_cap(), "cap", number_reader(LARGEST_CAP), data)
+    errors.raise_if_any()
     return Question(start=start, length=timedelta(days=days), zone=zone, cap=cap)
 
 
@@ -85,7 +76,7 @@ def _read_jobs(data: Mapping[str, Any], *, now: datetime) -> Iterator[Planned]:
 
 
 def _read_job(data: Any, *, now: datetime) -> Planned:
-    data = _as_object(data)
+    data = as_object(data)
     job_id = data.get("id")
     present = None if data.get("replace_existing") else _find([job_id]).get(job_id if isinstance(job_id, str) else "")
     if present is None:
@@ -128,18 +119,3 @@ def _find(ids: list[Any]) -> dict[str, Job]:
     sought = [each for each in ids if isinstance(each, str) and each.isprintable()]
     jobs = Job.objects.unfinished().filter(pk__in=sought).annotate(next_run_time=next_run_time_of_job())
     return {job.pk: job for job in jobs} if sought else {}
-
-
-def _number_reader(most: int) -> Callable[[Any], int]:
-    def read_number(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-            raise InvalidField(_("Enter a whole number from 1 to %d.") % most)
-        return value
-
-    return read_number
-
-
-def _as_object(data: Any) -> dict[str, Any]:
-    if not isinstance(data, Mapping):
-        raise InvalidInput({"body": _("Send a JSON object.")})
-    return dict(data)

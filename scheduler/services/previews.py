@@ -6,19 +6,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from scheduler import conf
 from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.models import Job, Schedule
 from scheduler.previews import Preview, count_runs, preview
 from scheduler.services import values
 from scheduler.services.definitions import NEW_READERS, read_when
+from scheduler.services.fields import FieldErrors, as_object
 from scheduler.timetables import read_windows, terms_of
-from scheduler.triggers import Context, InvalidField
+from scheduler.triggers import Context
 from scheduler.triggers.fields import read_instant
 from scheduler.triggers.terms import Terms
-from scheduler.words import describe, said
+from scheduler.words import describe
 
 MOST, DEFAULT_COUNT = 1_000, 10
 # What a definition has beside its trigger, but does not decide when it is due.
@@ -82,35 +81,22 @@ def _left(terms: Terms, runs: int | None, start: datetime | None, *, now: dateti
 
 def _read_unsaved(data: Any, *, now: datetime) -> Job:
     """Read what decides when a job is due; what else a definition has is left aside."""
-    if not isinstance(data, Mapping):
-        raise InvalidInput({"body": _("Send a JSON object.")})
-    own, errors = {"id": "", **{name: conf.job_defaults()[name] for name in _OWN}}, {}
-    for name, reader in _OWN_READERS.items():
-        try:
-            own |= {name: reader(data[name])} if data.get(name) is not None else {}
-        except InvalidField as error:
-            errors[name] = said(error.sentence)
+    data, errors = as_object(data), FieldErrors()
+    defaults = {"id": "", **{name: conf.job_defaults()[name] for name in _OWN}}
+    own = {name: errors.read_or(defaults[name], name, reader, data) for name, reader in _OWN_READERS.items()}
     trigger = {name: value for name, value in data.items() if name not in _BESIDE}
     try:
         when = read_when(trigger, now=now, seed=own["id"])
     except InvalidInput as error:
-        raise InvalidInput({**errors, **error.errors}) from error
-    if errors:
-        raise InvalidInput(errors)
+        raise InvalidInput({**errors.found, **error.errors}) from error
+    errors.raise_if_any()
     return Job(trigger=when.trigger, timezone=when.timezone, created_at=now, **own)
 
 
 def _read_asked(asked: Mapping[str, Any], zone: ZoneInfo, *, now: datetime) -> _Asked:
     """Read how many occurrences are wanted, and from when on: in the job's zone where no offset is given."""
-    errors, start, count = {}, None, asked.get("count")
-    count = DEFAULT_COUNT if count is None else count
-    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST:
-        errors["count"] = _("Enter a whole number from 1 to %d.") % MOST
-    if asked.get("start") is not None:
-        try:
-            start = read_instant(asked["start"], Context(zone=zone, now=now))
-        except InvalidField as error:
-            errors["start"] = said(error.sentence)
-    if errors:
-        raise InvalidInput(errors)
+    errors = FieldErrors()
+    count = errors.read_or(DEFAULT_COUNT, "count", values.number_reader(MOST), asked)
+    start = errors.read_or(None, "start", lambda value: read_instant(value, Context(zone=zone, now=now)), asked)
+    errors.raise_if_any()
     return _Asked(count=count, start=start)

@@ -17,10 +17,10 @@ from scheduler.models import (
     Job,
     Kind,
     Node,
-    SchedulerState,
     Status,
     first_id_of,
 )
+from scheduler.services.chores import claim_chore
 from scheduler.services.transactions import write_transaction
 
 # The most rows that one transaction deletes, so that nobody waits for long.
@@ -32,8 +32,7 @@ NODES_KEPT_DAYS = 90
 
 def claim_housekeeping(*, now: datetime) -> bool:
     """Tell one caller among all nodes, every ten minutes, that it is the one who shall prune."""
-    is_time = Q(housekept_at=None) | Q(housekept_at__lte=now - HOUSEKEEPING_EVERY) | Q(housekept_at__gt=now)
-    return bool(SchedulerState.objects.filter(is_time, pk=SchedulerState.THE_ONE).update(housekept_at=now))
+    return claim_chore("housekept_at", every=HOUSEKEEPING_EVERY, now=now)
 
 
 def prune(*, now: datetime, pause_seconds: float = 0) -> int:

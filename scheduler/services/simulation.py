@@ -54,13 +54,6 @@ def simulate_planned(planned: Iterable[Planned], question: Question) -> Simulati
         raise InvalidInput({"days": message}) from None
 
 
-def stored_subjects(question: Question) -> list[Subject]:
-    """Return the stored jobs as values."""
-    jobs = list(read_stored_jobs())
-    stock = Stock(question, jobs)
-    return [stock.stored(job) for job in jobs]
-
-
 def read_stored_jobs() -> QuerySet[Job]:
     """Return the unfinished jobs with what decides when they run."""
     return Job.objects.unfinished().only(*_COLUMNS).annotate(next_run_time=next_run_time_of_job())

@@ -128,6 +128,13 @@ def _is_positive(value: Any) -> bool:
     return isinstance(value, int) and 0 < value <= LARGEST_INTEGER
 
 
+def read_truth(value: Any) -> bool:
+    """Read true or false, and nothing that only counts as such."""
+    if not isinstance(value, bool):
+        raise InvalidField(_("Enter true or false."))
+    return value
+
+
 def read_limit(value: Any) -> int | None:
     """Read a limit: a positive integer, or None for no limit."""
     if value is None:
@@ -142,6 +149,17 @@ def read_count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_INTEGER:
         raise InvalidField(_("Enter a whole number of at least 0."))
     return value
+
+
+def number_reader(most: int) -> Callable[[Any], int]:
+    """Return a reader of whole numbers from 1 to `most`."""
+
+    def read_number(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+            raise InvalidField(_("Enter a whole number from 1 to %d.") % most)
+        return value
+
+    return read_number
 
 
 def read_priority(value: Any) -> int:

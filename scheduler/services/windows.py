@@ -1,6 +1,6 @@
 """What can be done to maintenance windows: create, change, delete. REST and admin call these."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -15,12 +15,12 @@ from scheduler.models import Action, Kind, MaintenanceWindow
 from scheduler.services import audit
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import TRIGGER_FIELDS, When, read_when
+from scheduler.services.fields import FieldErrors, Reader, as_object
 from scheduler.services.rules import touch_rules
 from scheduler.services.values import read_id, read_tags, read_text
 from scheduler.timetables import read_timetable
 from scheduler.triggers import Calendar, InvalidField
 from scheduler.triggers.windows import LONGEST
-from scheduler.words import said
 
 MOST_SECONDS = int(LONGEST.total_seconds())
 LONGEST_NOTE = 10_000
@@ -42,18 +42,14 @@ def read_window(
     The trigger is sent as for a job, `{"trigger": "cron", "hour": 2}`, and says when the window begins. Whoever reads
     many gives the calendars; they are read here otherwise. Raises InvalidInput with all that is wrong.
     """
-    if not isinstance(data, Mapping):
-        raise InvalidInput({"body": _("Send a JSON object.")})
-    errors: dict[str, str] = {}
+    data, errors = as_object(data), FieldErrors()
     columns = _read_columns(data, errors, is_new=present is None)
     when = _read_start(data, errors, is_new=present is None, now=now, calendars=calendars)
     if present is not None and data.get("name", present.name) != present.name:
-        errors["name"] = _("The name may not be changed.")
+        errors.found["name"] = _("The name may not be changed.")
+    errors.raise_if_any()
     window = _filled(present or MaintenanceWindow(), {**columns, **_columns_of(when)})
-    if not errors:
-        _compare_with_gaps(window, errors, now=now, calendars=calendars)
-    if errors:
-        raise InvalidInput(errors)
+    _compare_with_gaps(window, now=now, calendars=calendars)
     return window
 
 
@@ -132,7 +128,7 @@ def read_note(value: Any) -> str:
     return value
 
 
-_READERS: Mapping[str, Callable[[Any], Any]] = {
+_READERS: Mapping[str, Reader] = {
     "name": read_name,
     "duration_seconds": read_duration,
     "tags": read_tags,
@@ -154,23 +150,16 @@ def _note(
     audit.note(action, now=now, of=thing, changes=audit.all_differences(before, after))
 
 
-def _read_columns(data: Mapping[str, Any], errors: dict[str, str], *, is_new: bool) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
-    for name in data.keys() - _READERS.keys() - _ABOUT_TRIGGER - _SHOWN_ONLY:
-        errors[str(name)] = _("There is no such field.")
+def _read_columns(data: Mapping[str, Any], errors: FieldErrors, *, is_new: bool) -> dict[str, Any]:
+    errors.refuse_others(data, _READERS.keys() | _ABOUT_TRIGGER | _SHOWN_ONLY)
     if is_new:
-        errors |= {name: _("This field is required.") for name in _REQUIRED if data.get(name) is None}
-    for name in _READERS.keys() & data.keys() - errors.keys():
-        try:
-            columns[name] = _READERS[name](data[name])
-        except InvalidField as error:
-            errors[name] = said(error.sentence)
-    return columns
+        errors.require(_REQUIRED, data)
+    return errors.read_all({name: _READERS[name] for name in _READERS.keys() - errors.found.keys()}, data)
 
 
 def _read_start(
     data: Mapping[str, Any],
-    errors: dict[str, str],
+    errors: FieldErrors,
     *,
     is_new: bool,
     now: datetime,
@@ -178,16 +167,16 @@ def _read_start(
 ) -> When | None:
     fields = {name: data[name] for name in data.keys() & _ABOUT_TRIGGER}
     if "trigger" not in data and not is_new:
-        errors |= dict.fromkeys(fields, _("Send it together with its trigger."))
-    if "trigger" not in data or "trigger" in errors:
+        errors.found |= dict.fromkeys(fields, _("Send it together with its trigger."))
+    if "trigger" not in data or "trigger" in errors.found:
         return None
     if data["trigger"] == "manual":
-        errors["trigger"] = _("A window that begins by hand never begins.")
+        errors.found["trigger"] = _("A window that begins by hand never begins.")
         return None
     try:
         return read_when(fields, now=now, calendars=calendars)
     except InvalidInput as error:
-        errors |= error.errors
+        errors.found |= error.errors
         return None
 
 
@@ -201,14 +190,12 @@ def _filled(window: MaintenanceWindow, columns: Mapping[str, Any]) -> Maintenanc
     return window
 
 
-def _compare_with_gaps(
-    window: MaintenanceWindow, errors: dict[str, str], *, now: datetime, calendars: Mapping[str, Calendar] | None
-) -> None:
+def _compare_with_gaps(window: MaintenanceWindow, *, now: datetime, calendars: Mapping[str, Calendar] | None) -> None:
     """Refuse a duration that reaches the window's own next start: then it would never end."""
     gap = _shortest_gap(window, now=now, calendars=calendars)
     if gap is not None and gap <= window.duration:
         message = _("The window must end before it begins again; its starts are %d s apart.")
-        errors["duration_seconds"] = message % gap.total_seconds()
+        raise InvalidInput({"duration_seconds": message % gap.total_seconds()})
 
 
 def _shortest_gap(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from scheduler.triggers import Spec
+from scheduler.triggers.instants import MICROSECOND
 from scheduler.triggers.terms import Terms
 
 
@@ -53,4 +54,4 @@ class Question:
     @property
     def end(self) -> datetime:
         """The last instant that counts."""
-        return self.start + self.length - timedelta(microseconds=1)
+        return self.start + self.length - MICROSECOND

@@ -1,6 +1,7 @@
 """The pages of export and import: first what would change is shown, then exactly that is done."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from scheduler.models import AuditEntry, Job, WorkCalendar
+from scheduler.services.comparisons import compare_plan
 from scheduler.services.jobs import change_job, create_job
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +161,10 @@ def test_address_is_fetched_once_and_what_it_answered_is_applied(
     assert Job.objects.exists()
 
 
-def test_crontab_shows_that_each_line_is_equal_or_where_it_differs(browser: Client) -> None:
+def test_crontab_shows_that_each_line_is_equal_or_where_it_differs(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.admin.import_page.compare_plan", partial(compare_plan, clock=lambda: 0.0))
     content = "30 1 * * * shop dump\n@reboot boot\n"
 
     page = browser.post(IMPORT, sent(content, format="crontab", task="tests.sample.jobs:call_program"))

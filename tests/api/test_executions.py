@@ -88,6 +88,7 @@ def test_page_is_bounded(api: APIClient, history: list[Execution]) -> None:
         ("before=x", "before"),
         ("before=9223372036854775808", "before"),
         ("before=" + "9" * 5000, "before"),
+        ("before=" + "1".zfill(20) + "9" * 30, "before"),
     ],
 )
 def test_nonsense_in_the_query_is_refused(api: APIClient, history: list[Execution], query: str, field: str) -> None:

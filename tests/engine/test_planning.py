@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler import triggers
-from scheduler.engine.planning import PER_TURN, STRETCHES_PER_TURN, Maintenance, Occurrence, Plan, plan
+from scheduler.engine.planning import PER_TURN, STRETCHES_PER_TURN, Maintenance, Plan, PlannedRow, plan
 from scheduler.triggers.windows import Window, Windows
 
 pytestmark = pytest.mark.pure
@@ -29,14 +29,14 @@ def seconds(count: float) -> timedelta:
 def test_single_due_occurrence_runs_and_the_next_one_follows() -> None:
     planned = plan(every(seconds=10), START, now=START + seconds(1), coalesce=True, grace_seconds=60)
 
-    assert planned.occurrences == (Occurrence(scheduled_for=START),)
+    assert planned.occurrences == (PlannedRow(scheduled_for=START),)
     assert planned.next_run_time == START + seconds(10)
 
 
 def test_several_due_occurrences_fold_into_the_latest() -> None:
     planned = plan(every(seconds=10), START, now=START + seconds(35), coalesce=True, grace_seconds=60)
 
-    assert planned.occurrences == (Occurrence(scheduled_for=START + seconds(30), stands_for=4, first=START),)
+    assert planned.occurrences == (PlannedRow(scheduled_for=START + seconds(30), stands_for=4, first=START),)
     assert planned.next_run_time == START + seconds(40)
 
 
@@ -51,14 +51,14 @@ def test_without_coalesce_what_is_too_late_folds_into_one_missed_row() -> None:
     planned = plan(every(seconds=10), START, now=START + seconds(100), coalesce=False, grace_seconds=15)
 
     missed, *rest = planned.occurrences
-    assert missed == Occurrence(scheduled_for=START + seconds(80), missed=True, stands_for=9, first=START)
+    assert missed == PlannedRow(scheduled_for=START + seconds(80), missed=True, stands_for=9, first=START)
     assert [each.scheduled_for for each in rest] == [START + seconds(90), START + seconds(100)]
 
 
 def test_occurrence_later_than_its_grace_is_missed() -> None:
     planned = plan(every(days=1), START, now=START + seconds(61), coalesce=True, grace_seconds=60)
 
-    assert planned.occurrences == (Occurrence(scheduled_for=START, missed=True),)
+    assert planned.occurrences == (PlannedRow(scheduled_for=START, missed=True),)
 
 
 def test_occurrence_exactly_at_its_grace_still_runs() -> None:
@@ -102,7 +102,7 @@ def test_moved_run_off_the_grid_runs_and_the_grid_goes_on() -> None:
 
     planned = plan(every(seconds=10), moved, now=START + seconds(4), coalesce=True, grace_seconds=60)
 
-    assert planned.occurrences == (Occurrence(scheduled_for=moved),)
+    assert planned.occurrences == (PlannedRow(scheduled_for=moved),)
     assert planned.next_run_time == START + seconds(10)
 
 

@@ -19,7 +19,7 @@ from scheduler.exceptions import InvalidInput
 from scheduler.models import ACTIVE, Execution, Node, Schedule
 from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job
-from scheduler.services.simulation import stored_subjects
+from scheduler.services.simulation import Stock, read_stored_jobs
 from scheduler.services.windows import create_window
 from scheduler.simulation import Question, Subject
 from scheduler.simulation.courses import Courses
@@ -151,8 +151,9 @@ def started() -> dict[str, list[tuple[datetime, datetime]]]:
 def test_simulated_instants_are_those_that_the_engine_starts(node: Node) -> None:
     with time_machine.travel(NOW, tick=False):
         count = store_jobs()
-    subjects = stored_subjects(Question(start=NOW, length=LENGTHS[0], zone=UTC, cap=1))
-    foretold = {subject.id: simulated(subject) for subject in subjects}
+    jobs = list(read_stored_jobs())
+    stock = Stock(Question(start=NOW, length=LENGTHS[0], zone=UTC, cap=1), jobs)
+    foretold = {job.pk: simulated(stock.stored(job)) for job in jobs}
 
     last = claim_each(node, {job_id: each.end for job_id, each in foretold.items()})
 

@@ -12,7 +12,8 @@ NIGHTLY = '{"trigger": "cron", "hour": 1, "minute": 30, "timezone": "America/New
 def test_command_prints_an_occurrence_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("previewjob", "--trigger", NIGHTLY, "--start", "2026-11-01", "--count", "2")
 
-    assert capsys.readouterr().out.splitlines()[1:] == [
+    assert capsys.readouterr().out.splitlines() == [
+        "Runs at 01:30 every day (America/New_York).",
         "2026-11-01 01:30:00 EDT",
         "  (2026-11-01 01:30:00)  The clocks go back, and 01:30 comes twice; only the first counts.",
         "2026-11-02 01:30:00 EST",

@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 import pytest
 import time_machine
 
-from scheduler.models import new_id, new_ids
+from scheduler.models import LARGEST_ID, id_in, new_id, new_ids
 
 pytestmark = pytest.mark.pure
 
@@ -55,3 +55,19 @@ def test_threads_share_no_id() -> None:
 
     ids = list(chain.from_iterable(batches))
     assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("number", [0, 7, LARGEST_ID])
+def test_id_of_an_address_is_read(number: int) -> None:
+    assert id_in(str(number)) == number
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "-1", "1.5", "x", "²", "٣", " 1", str(LARGEST_ID + 1), "1".zfill(20), "9" * 5000]
+)
+def test_what_is_no_id_is_none(text: str | None) -> None:
+    assert id_in(text) is None
+
+
+def test_number_above_the_greatest_that_is_asked_for_is_none() -> None:
+    assert [id_in(text, most=7) for text in ("7", "8")] == [7, None]

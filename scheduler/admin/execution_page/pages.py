@@ -19,7 +19,7 @@ from scheduler.admin.readonly import ReadOnlyAdmin
 from scheduler.dossiers import Dossier, read_dossier, read_output
 from scheduler.exceptions import CarnationError
 from scheduler.links import execution_url
-from scheduler.models import Execution, Status
+from scheduler.models import Execution, Status, id_in
 from scheduler.services.executions import cancel_execution
 from scheduler.services.repeats import run_again, run_as_defined_now
 
@@ -51,7 +51,8 @@ class ExecutionPage(ReadOnlyAdmin):
         self._check_may_view(request)
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
-        dossier = read_dossier(_id_of(object_id)) if object_id.isdecimal() else None
+        execution_id = id_in(object_id)
+        dossier = read_dossier(execution_id) if execution_id else None
         if dossier is None:
             missing: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
             return missing
@@ -135,9 +136,10 @@ class ExecutionPage(ReadOnlyAdmin):
 
 def _id_of(object_id: str) -> int:
     """Read an id. Raises Http404 for what is none."""
-    if not (object_id.isascii() and object_id.isdecimal() and len(object_id) <= 19):
+    execution_id = id_in(object_id)
+    if execution_id is None:
         raise Http404
-    return int(object_id)
+    return execution_id
 
 
 def _cancelled(execution: Execution) -> str:

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminRadio
 
 from scheduler.admin.job_form.arguments import argument_field, make_argument_fields, read_arguments, show_arguments
 from scheduler.admin.job_form.fields import JsonField
+from scheduler.admin.service_forms import ServiceForm
 from scheduler.exceptions import AmbiguousTask, UnknownTask
 from scheduler.registry import Task, all_tasks, find_task
 
@@ -22,7 +23,7 @@ SHOW = "_show"
 FIELDS, JSON = "fields", "json"
 
 
-class CallForm(forms.ModelForm):  # type: ignore[type-arg]
+class CallForm(ServiceForm):
     """A call of a task. Without JavaScript, and with it, a draft of the form is sent to see other fields."""
 
     func = forms.ChoiceField(label=_("Task"), widget=UnfoldAdminSelectWidget())

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -15,7 +14,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from scheduler import conf
+from scheduler import clock, conf
 from scheduler.admin.job_form.call import FIELDS, CallForm, choices_of_tasks
 from scheduler.admin.job_form.fields import InputWidget
 from scheduler.admin.job_form.policies import make_policy
@@ -52,7 +51,7 @@ class TriggerPanel:
 
 
 class JobForm(CallForm):
-    """A job's definition. It validates by asking the services, and writes nothing itself."""
+    """A job's definition."""
 
     id = forms.CharField(
         label=_("Id"), widget=UnfoldAdminTextInputWidget(), help_text=_("Unique; the job's name in the REST API.")
@@ -69,10 +68,8 @@ class JobForm(CallForm):
         help_text=_("In which the trigger reads the clock. Type a part of its name, such as Shanghai."),
     )
 
-    class Meta:
+    class Meta(CallForm.Meta):
         model = Job
-        # Nothing is written by the form, so no column of the model is its field.
-        fields: ClassVar[list[str]] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,19 +114,9 @@ class JobForm(CallForm):
         return sorted(available_timezones())
 
     def clean(self) -> dict[str, Any]:
-        """Let the services read the definition; each of their errors goes to its field."""
-        cleaned = super().clean() or self.cleaned_data
+        """Make arguments of their fields first."""
         self.read_call()
-        if not self.errors:
-            try:
-                self._read()
-            except InvalidInput as error:
-                for name, message in error.errors.items():
-                    self._say(name, message)
-        return dict(cleaned)
-
-    def _post_clean(self) -> None:
-        """Leave the model's own validation out: the services have read all of it, and the instance is not filled."""
+        return super().clean()
 
     @property
     def definition(self) -> dict[str, Any]:
@@ -144,9 +131,10 @@ class JobForm(CallForm):
             **({"next_run_time": None} if self.instance.paused else {}),
         }
 
-    def _read(self) -> None:
+    def ask_services(self) -> None:
+        """Let them read the definition."""
         require_interval(self.definition)
-        now = timezone.now()
+        now = clock.now()
         if self.instance.pk:
             when = read_change_of_trigger(self.instance.pk, self.definition, now=now)
             read_change(self.instance, self.definition, when=when)
@@ -158,8 +146,8 @@ class JobForm(CallForm):
         if when and is_new:
             require_future(when, self.definition, now=now)
 
-    def _say(self, name: str, message: str) -> None:
-        """Say a service's error at the form's field for it; above the form where there is none."""
+    def say_error(self, name: str, message: str) -> None:
+        """Say which part of an argument is wrong, where all of it is one field."""
         field = self.field_of(name)
         part, _dot, rest = name.partition(".")
         self.add_error(field, f"{rest}: {message}" if rest and field == part else message)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from scheduler import clock
 from scheduler.admin.job_form.form import JobForm
 from scheduler.admin.job_form.typed import Typed, read_typed
 from scheduler.exceptions import InvalidInput
@@ -90,7 +91,7 @@ class Preview:
 
 def make_preview(form: JobForm, *, with_findings: bool = False) -> Preview:
     """Preview what is in a form, be it typed, or only shown so far."""
-    now = timezone.now()
+    now = clock.now()
     read, job_id = read_typed(form, now=now), form.instance.pk
     address = reverse("admin:scheduler_job_preview") + (f"?{urlencode({'job': job_id})}" if job_id else "")
     told = [Told(field=form[name], message=read.errors.get(name, "")) for name in read.names]

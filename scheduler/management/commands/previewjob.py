@@ -6,8 +6,8 @@ from datetime import tzinfo
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from scheduler import clock
 from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.previews import Line
 from scheduler.services.previews import DEFAULT_COUNT, Foretold, preview_definition, preview_job
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             foretold = _foretell(job_id, trigger, {"count": count, "start": start})
         except (InvalidInput, JobNotFound) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{foretold.description} ({foretold.job.timezone})")
+        self.stdout.write(foretold.description)
         for line in foretold.preview.lines:
             self.stdout.write(_say_line(line, foretold.terms.zone))
         if not foretold.preview.lines:
@@ -46,14 +46,14 @@ def _foretell(job_id: str | None, trigger: str | None, asked: dict[str, Any]) ->
     if trigger is None:
         if job_id is None:
             raise CommandError("Name a job, or describe one by --trigger.")
-        return preview_job(job_id, asked, now=timezone.now())
+        return preview_job(job_id, asked, now=clock.now())
     try:
         data = json.loads(trigger)
     except ValueError as error:
         raise CommandError(f"--trigger is no JSON: {error}.") from error
     if isinstance(data, dict):
         data = {"id": job_id, **data, **asked}
-    return preview_definition(data, now=timezone.now())
+    return preview_definition(data, now=clock.now())
 
 
 def _say_line(line: Line, zone: tzinfo) -> str:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from scheduler import clock
 from scheduler.services.retention import prune
 
 
@@ -15,5 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Prune."""
-        deleted = prune(now=timezone.now())
+        deleted = prune(now=clock.now())
         self.stdout.write(f"{deleted} executions deleted.")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from scheduler import clock
 from scheduler.exceptions import InvalidInput
 from scheduler.services.simulation import simulate_request
 from scheduler.simulation import Change, Finding, Load, Peak, Simulation
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             name: options[name] for name in ("delete", "start", "timezone", *_NUMBERS) if options[name] is not None
         }
         try:
-            simulation = simulate_request({**data, **given, **({"job": _read(job)} if job else {})}, now=timezone.now())
+            simulation = simulate_request({**data, **given, **({"job": _read(job)} if job else {})}, now=clock.now())
         except InvalidInput as error:
             raise CommandError(str(error)) from error
         self.stdout.writelines(f"{line}\n" for line in _say(simulation))

@@ -4,8 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from scheduler import clock
 from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.explanations import explain_instant
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *, job_id: str, at: str, **options: Any) -> None:
         """Explain."""
         try:
-            explanation = explain_instant(job_id, at, now=timezone.now())
+            explanation = explain_instant(job_id, at, now=clock.now())
         except (InvalidInput, JobNotFound) as error:
             raise CommandError(str(error)) from error
         for sentence in explanation.sentences:

@@ -1,7 +1,7 @@
 """Queues runs of many jobs, runs executions again, and cancels many."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -14,9 +14,8 @@ from scheduler.services import audit
 from scheduler.services.bulk.chunks import Outcome, in_chunks
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.schedules import lock_fresh_jobs, write_next_run_times
+from scheduler.triggers.instants import MICROSECOND
 from scheduler.words import reasons
-
-MICROSECOND = timedelta(microseconds=1)
 
 
 def run_jobs(job_ids: Iterable[str]) -> Outcome:

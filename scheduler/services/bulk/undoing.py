@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from scheduler.exceptions import NothingToUndo
-from scheduler.models import Action, AuditEntry, Execution, Status, first_id_of
+from scheduler.models import LARGEST_ID, Action, AuditEntry, Execution, Status, first_id_of, id_in
 from scheduler.services.bulk.chunks import Outcome
 from scheduler.services.bulk.removal import restore_jobs
 from scheduler.services.bulk.runs import cancel_executions
@@ -14,7 +14,6 @@ from scheduler.services.bulk.tags import ADDED, REMOVED, add_tag, remove_tag
 
 # Nothing that is done together takes longer; so the primary key finds its entries.
 LONGEST = first_id_of(datetime(1970, 1, 1, 0, 30, tzinfo=UTC))
-LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +40,10 @@ class Done:
 
 def find_done(mark: str) -> Done:
     """Return what was done together under this mark. Raises NothingToUndo where nothing is known of it."""
-    if not mark.isdecimal() or int(mark) > LARGEST:
+    first = id_in(mark)
+    if first is None:
         raise NothingToUndo
-    first, last = int(mark), min(int(mark) + LONGEST, LARGEST)
+    last = min(first + LONGEST, LARGEST_ID)
     entries = AuditEntry.objects.filter(pk__gt=first, pk__lte=last, details__bulk=mark).order_by("pk")
     done = Done(entries=tuple(entries))
     if not done.entries:
