@@ -35,7 +35,7 @@ class Command(BaseCommand):
             foretold = _foretell(job_id, trigger, {"count": count, "start": start})
         except (InvalidInput, JobNotFound) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{foretold.description} ({foretold.job.timezone})")
+        self.stdout.write(foretold.description)
         for line in foretold.preview.lines:
             self.stdout.write(_say_line(line, foretold.terms.zone))
         if not foretold.preview.lines:
