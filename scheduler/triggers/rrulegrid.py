@@ -66,7 +66,8 @@ def _second_of(moment: datetime) -> int:
     return moment.hour * 3600 + moment.minute * 60 + moment.second
 
 
-@lru_cache(maxsize=256)
+# A table of seconds takes a third of a megabyte.
+@lru_cache(maxsize=32)
 def _times_by_place(
     unit: int, interval: int, clock: tuple[tuple[int, ...], ...], positions: tuple[int, ...]
 ) -> Mapping[int, Sequence[int]]:
@@ -79,5 +80,5 @@ def _times_by_place(
     for period, in_period in groupby(times, key=lambda time: time // unit):
         named = list(in_period)
         chosen = (named[place] for place in choose_places(len(named), positions))
-        found.setdefault(period % interval, array("l")).extend(chosen)
+        found.setdefault(period % interval, array("i")).extend(chosen)
     return found

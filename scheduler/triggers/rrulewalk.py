@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 from dateutil import rrule
 
-from scheduler.triggers.instants import DAY, clamped
+from scheduler.triggers.instants import clamped
 from scheduler.triggers.rrulecalendar import CalendarWalk
 from scheduler.triggers.rrulegrid import GridWalk
 from scheduler.triggers.rruleparts import Parts
@@ -69,7 +69,7 @@ class RecurrenceRule(WallRule):
         if self.parts.count is not None or not isinstance(self._walk, GridWalk):
             return None
         seconds, midnight = self._walk.seconds_on(day), datetime.combine(day, time.min)
-        if self.start < midnight and (self.until is None or midnight + DAY <= self.until):
+        if self.start < midnight and (self.until is None or day < self.until.date()):
             return seconds
         walls = ((second, midnight + timedelta(seconds=second)) for second in seconds)
         return [second for second, wall in walls if wall >= self.start and (not self.until or wall <= self.until)]
