@@ -18,6 +18,8 @@ WORKING_CATEGORIES = frozenset({"working", "workday", "working day"})
 _MARK = "X-APPLE-SPECIAL-DAY"
 _WORKING_MARK = "ALTERNATE-WORKDAY"
 _LONGEST_EVENT = timedelta(days=366)
+# The library's messages may quote the whole file.
+_LONGEST_MESSAGE = 100
 
 
 def read_events(content: bytes, *, working: bool) -> dict[date, SpecialDay]:
@@ -25,7 +27,8 @@ def read_events(content: bytes, *, working: bool) -> dict[date, SpecialDay]:
 
     Raises InvalidFile, which names the events that cannot be read.
     """
-    events = _read_file(decode(content))
+    # Its library knows no line that ends in a mere carriage return.
+    events = _read_file("\n".join(decode(content).replace("\r\n", "\n").split("\r")))
     has_marks = any(_MARK in event for event in events)
     days: dict[date, SpecialDay] = {}
     mistakes: list[str] = []
@@ -45,7 +48,7 @@ def _read_file(text: str) -> list[Event]:
     try:
         return [event for event in Calendar.from_ical(text).walk("VEVENT") if isinstance(event, Event)]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        raise InvalidFile([gettext_noop("This is no iCalendar file: %s.") % error]) from error
+        raise InvalidFile([gettext_noop("This is no iCalendar file: %s.") % str(error)[:_LONGEST_MESSAGE]]) from error
 
 
 def _enter(event: Event, days: dict[date, SpecialDay], *, working: bool) -> None:

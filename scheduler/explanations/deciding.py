@@ -20,6 +20,7 @@ from scheduler.explanations.facts import Facts
 from scheduler.explanations.obstacles import say_obstacles_now, say_obstacles_then
 from scheduler.explanations.rows import answer_from, manual_runs, say_chain, scheduled_chains
 from scheduler.explanations.wording import say_by, say_moment
+from scheduler.models import Action
 from scheduler.triggers import Mark, Occurrence
 from scheduler.words import said
 
@@ -150,6 +151,27 @@ def _say_circumstances(facts: Facts, answer: Answer) -> Iterator[str]:
     if (change := facts.then.to_be_changed) and facts.then.exists:
         values = {"by": say_by(change), "at": say_moment(change.at, facts.zone)}
         yield _("The trigger was another one then; it was changed %(by)s at %(at)s.") % values
+    if facts.then.exists and _goes_by_calendar(facts, answer):
+        yield from _say_calendar_change(facts)
+
+
+def _goes_by_calendar(facts: Facts, answer: Answer) -> bool:
+    """Tell whether the days of a calendar have to do with the answer; not where it ran on a day that counts."""
+    occurrence = facts.timing and facts.timing.found
+    is_on_day = occurrence and not any(mark.code in ("calendar", "rolled") for mark in occurrence.marks)
+    return not (is_on_day and answer.executions)
+
+
+def _say_calendar_change(facts: Facts) -> Iterator[str]:
+    """Say that the days were others then; what they were is not worked out."""
+    if change := facts.calendar_change:
+        values = {"calendar": change.name, "by": say_by(change), "at": say_moment(change.at, facts.zone)}
+        if change.action == Action.DELETED:
+            yield _("The calendar %(calendar)s, by which the job went, was deleted %(by)s at %(at)s.") % values
+        else:
+            yield (
+                _("The calendar %(calendar)s was changed %(by)s at %(at)s; this goes by the calendar of now.") % values
+            )
 
 
 # In this order: what is on record comes before what can be concluded.

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from scheduler import conf
+from scheduler.calendars import names_in
 from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.explanations.asked import Asked, read_asked
 from scheduler.explanations.history import JobThen, Past, job_then
@@ -21,6 +22,7 @@ from scheduler.models import (
     AuditEntry,
     Execution,
     Job,
+    Kind,
     Node,
     Origin,
     Schedule,
@@ -56,7 +58,8 @@ class Facts:
 
     `to_come` is what becomes of an occurrence that lies in the future, by the maintenance windows as they are now.
     `rows` are the executions of the instant, each with the name of its node as `node_name`; `folding` is the one that
-    stands for it among others. `oldest_row` is the earliest instant of which an execution is kept.
+    stands for it among others. `oldest_row` is the earliest instant of which an execution is kept. `calendar_change` is
+    what was last done to a calendar of the trigger since the instant.
     """
 
     job_id: str
@@ -73,6 +76,7 @@ class Facts:
     nodes: Nodes
     scheduler: Past
     state: SchedulerState | None
+    calendar_change: AuditEntry | None = None
 
     @property
     def zone(self) -> tzinfo:
@@ -105,6 +109,7 @@ def gather(job_id: str, at: str, *, now: datetime) -> Facts:
         nodes=_nodes(asked.start),
         scheduler=of_scheduler.at(asked.start),
         state=SchedulerState.objects.filter(pk=SchedulerState.THE_ONE).first(),
+        calendar_change=_calendar_change(then.trigger, asked.end),
     )
 
 
@@ -153,6 +158,16 @@ def _to_come(job: Any, timing: Timing | None, *, now: datetime) -> Occurrence | 
     except InvalidInput:
         return None
     return next((each.occurrence for each in trace_of(terms, moment, moment) if each.when == moment), None)
+
+
+def _calendar_change(trigger: Any, moment: datetime) -> AuditEntry | None:
+    """Return what was last done to the days of a calendar that a trigger names, since an instant."""
+    if not (names := names_in(trigger)):
+        return None
+    entries = AuditEntry.objects.filter(kind=Kind.CALENDAR, name__in=names, at__gt=moment).order_by("-id")
+    # Compared exactly, as not every database does; and what a calendar is for, in words, changes no day.
+    matching = (each for each in entries[:MOST_ENTRIES] if each.name in names and set(each.details) != {"description"})
+    return next(matching, None)
 
 
 def _rows(job_id: str, asked: Asked) -> list[Execution]:

@@ -1,6 +1,7 @@
 """What can be done to maintenance windows: create, change, delete. REST and admin call these."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -20,12 +21,14 @@ from scheduler.services.rules import touch_rules
 from scheduler.services.values import read_id, read_tags, read_text
 from scheduler.timetables import read_timetable
 from scheduler.triggers import Calendar, InvalidField
+from scheduler.triggers.timetable import MOST_STEPS, Exhausted, Steps
 from scheduler.triggers.windows import LONGEST
 
 MOST_SECONDS = int(LONGEST.total_seconds())
 LONGEST_NOTE = 10_000
 # So many of the gaps (more than a year of days) between a window's starts are compared with its duration.
 GAPS_COMPARED = 400
+STEPS_COMPARED = 5 * MOST_STEPS
 _ABOUT_TRIGGER = TRIGGER_FIELDS | {"type"}
 _COLUMNS = ("trigger", "timezone", "duration_seconds", "tags", "note")
 
@@ -202,8 +205,10 @@ def _shortest_gap(
     window: MaintenanceWindow, *, now: datetime, calendars: Mapping[str, Calendar] | None
 ) -> timedelta | None:
     timetable = read_timetable(window.trigger, window.timezone, seed=window.name, calendars=calendars)
-    starts = [timetable.first(now)]
-    while (last := starts[-1]) is not None and len(starts) <= GAPS_COMPARED:
-        starts.append(timetable.next_after(last))
+    starts, steps = [timetable.first(now)], Steps(STEPS_COMPARED)
+    # Where it takes long to find so many, fewer must do.
+    with suppress(Exhausted, OverflowError):
+        while (last := starts[-1]) is not None and len(starts) <= GAPS_COMPARED:
+            starts.append(timetable.find(last, steps))
     moments = [start for start in starts if start is not None]
     return min((later - earlier for earlier, later in pairwise(moments)), default=None)

@@ -11,7 +11,7 @@ from scheduler.triggers.base import Bounds, Context, InvalidField, InvalidSpec, 
 from scheduler.triggers.fields import Reader, read_datetime, read_fields, read_instant, read_jitter
 from scheduler.triggers.instants import LATEST, MICROSECOND, clamped
 from scheduler.triggers.recurring import RecurringKind
-from scheduler.triggers.timetable import Steps, Traced, horizon_of
+from scheduler.triggers.timetable import Crowded, Steps, Traced, horizon_of
 
 MOST_TRIGGERS = 10
 MOST_DEEP = 3
@@ -63,6 +63,13 @@ class UnitedTimetable(Timetable):
         """Return the earliest of all."""
         found = [part.find(moment, steps) for part in self._parts]
         return min((each for each in found if each is not None), default=None)
+
+    def stamps(self, start: datetime, end: datetime, *, most: int) -> Sequence[int]:
+        """Return those of all, in order."""
+        found = sorted({stamp for part in self._parts for stamp in part.stamps(start, end, most=most)})
+        if len(found) > most:
+            raise Crowded
+        return found
 
     def trace(self, start: datetime, end: datetime, zone: tzinfo) -> Iterator[Traced]:
         """Yield what all of them name, in order."""

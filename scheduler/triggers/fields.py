@@ -15,6 +15,8 @@ from scheduler.triggers.instants import EARLIEST, LATEST
 Reader: TypeAlias = Callable[[Any, Context], Any]
 
 _YEAR_SECONDS = 366 * 24 * 3600
+# No zones of IANA's, though a machine may have files of these names: its own zone, and those that count leap seconds.
+_OF_THE_MACHINE = ("localtime", "posixrules", "posix/", "right/")
 _CANONICAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?[+-]\d\d:\d\d(:\d\d(\.\d{6})?)?", re.ASCII)
 
 
@@ -121,7 +123,7 @@ def read_zone(value: Any) -> ZoneInfo:
     """Read an IANA zone name; raise InvalidField for anything else."""
     if isinstance(value, ZoneInfo):
         return value
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value.startswith(_OF_THE_MACHINE):
         raise InvalidField(gettext_noop("Enter the name of a time zone, such as Asia/Shanghai."))
     try:
         return ZoneInfo(value)

@@ -1,7 +1,7 @@
 """The text of a recurrence rule: its parts, checked as RFC 5545 (3.3.10) says, in a canonical order."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import prod
@@ -74,6 +74,12 @@ def read_parts(text: str) -> Parts:
         until=_read_until(texts["UNTIL"]) if "UNTIL" in texts else None,
         by=by,
     )
+
+
+def choose_places(count: int, positions: Iterable[int]) -> Sequence[int]:
+    """Return which of a period's so many times BYSETPOS means, which may count from the end; all where it is empty."""
+    places = {position - 1 if position > 0 else count + position for position in positions}
+    return sorted(place for place in places if 0 <= place < count) if places else range(count)
 
 
 def _split(text: str) -> dict[str, str]:

@@ -1,47 +1,35 @@
-"""The times that a recurrence rule names, found by dateutil, from near the time that is asked for.
+"""The times that a recurrence rule names: from its parts, its start, and where it ends.
 
-dateutil walks a rule from its very start, and where there is nothing to find it walks until the year 9999. So a rule
-that counts is walked once, and any other from a period near the question, to which its start is moved by whole
-intervals; and the walk is given up after a number of periods. Hours, minutes and seconds are walked on the days that
-the rule names only, as there are half a million minutes between two Decembers.
+A rule that counts is walked once, and any other from near the time that is asked for.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from datetime import datetime, time, timedelta, tzinfo
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from itertools import islice
-from typing import Any, SupportsIndex, cast
+from typing import Any, ClassVar, Protocol
 
 from dateutil import rrule
 
+from scheduler.triggers.instants import clamped
+from scheduler.triggers.rrulecalendar import CalendarWalk
+from scheduler.triggers.rrulegrid import GridWalk
 from scheduler.triggers.rruleparts import Parts
-from scheduler.triggers.timetable import Exhausted, Steps
+from scheduler.triggers.rruleweeks import WeeksWalk
 from scheduler.triggers.wall import WallRule
 
-# How many times are found at once: the next questions are mostly about the next times.
-_AT_ONCE = 20
-# How many periods may pass without any time. The calendar repeats after 400 years, weekdays and leap days after 28; a
-# year costs as much as 20 days, and among the seconds of a day there may be but one.
-_MOST_PERIODS = {
-    rrule.YEARLY: 400,
-    rrule.MONTHLY: 2_400,
-    rrule.WEEKLY: 15_000,
-    rrule.DAILY: 15_000,
-    rrule.HOURLY: 15_000,
-    rrule.MINUTELY: 15_000,
-    rrule.SECONDLY: 100_000,
-}
-_UNITS = {
-    rrule.WEEKLY: timedelta(weeks=1),
-    rrule.DAILY: timedelta(days=1),
-    rrule.HOURLY: timedelta(hours=1),
-    rrule.MINUTELY: timedelta(minutes=1),
-    rrule.SECONDLY: timedelta(seconds=1),
-}
-# The parts that say on which days; those of the weeks and the places in a month go with longer frequencies only.
-_DAY_PARTS = ("bymonth", "bymonthday", "byyearday", "byweekday")
-_MONDAY = datetime(1, 1, 1)  # noqa: DTZ001
+
+class Walk(Protocol):
+    """What yields a rule's times, without an end, until it gives up.
+
+    Where it takes long to begin, several are found `at_once`: the next questions are mostly about the next times.
+    """
+
+    at_once: ClassVar[int]
+
+    def walk(self, begin: datetime) -> Iterator[datetime]:
+        """Yield the times in order, from `begin` or a little earlier."""
 
 
 class RecurrenceRule(WallRule):
@@ -55,7 +43,7 @@ class RecurrenceRule(WallRule):
         self.start = start
         self.by = _fill_in(parts, start)
         until = parts.until
-        self.until = until.astimezone(zone).replace(tzinfo=None) if until and until.tzinfo else until
+        self.until = clamped(until).astimezone(zone).replace(tzinfo=None) if until and until.tzinfo else until
         # Times that follow each other, and the time after which they are all.
         self._chunk: tuple[datetime, tuple[datetime, ...]] = (start, ())
 
@@ -76,89 +64,43 @@ class RecurrenceRule(WallRule):
         position = bisect_right(walls, after)
         return walls[position] if position < len(walls) else None
 
+    def seconds_on(self, day: date) -> Sequence[int] | None:
+        """Return the times of a day where the rule is of hours or less, and counts none; dateutil would search them."""
+        if self.parts.count is not None or not isinstance(self._walk, GridWalk):
+            return None
+        seconds, midnight = self._walk.seconds_on(day), datetime.combine(day, time.min)
+        if self.start < midnight and (self.until is None or day < self.until.date()):
+            return seconds
+        walls = ((second, midnight + timedelta(seconds=second)) for second in seconds)
+        return [second for second, wall in walls if wall >= self.start and (not self.until or wall <= self.until)]
+
     def can_ever_fire(self) -> bool:
         """Tell whether a search that may be given up finds anything; where the rule ends does not matter."""
-        return next(self._walk(self.start), None) is not None
+        return next(self._from(self.start), None) is not None
 
     @cached_property
     def _counted(self) -> tuple[datetime, ...]:
-        return tuple(islice(self._walk(self.start), self.parts.count))
-
-    def _find(self, after: datetime) -> tuple[datetime, ...]:
-        """Return the next few times, walking from near `after`."""
-        if self.until is not None and after >= self.until:
-            return ()
-        later = (wall for wall in self._walk(self._anchor(after)) if wall > after)
-        return tuple(wall for wall in islice(later, _AT_ONCE) if self.until is None or wall <= self.until)
-
-    def _walk(self, anchor: datetime) -> Iterator[datetime]:
-        """Yield the times from `anchor` on, until too many periods in a row have none."""
-        interval = _Interval(self.parts.interval)
-        interval.steps = Steps(_MOST_PERIODS[self.parts.frequency])
-        try:
-            for wall in (
-                self._walk_days(anchor, interval) if self._day_parts else self._times(anchor, interval, self.by)
-            ):
-                interval.steps = Steps(_MOST_PERIODS[self.parts.frequency])
-                yield wall
-        except (Exhausted, IndexError, OverflowError, ValueError):
-            # Past the year 9999; and dateutil knows by itself that a rule is empty whose intervals meet no hour of it.
-            return
+        return tuple(islice(self._from(self.start), self.parts.count))
 
     @cached_property
-    def _day_parts(self) -> dict[str, Any]:
-        """What says on which days a rule of hours or less runs; empty for all others, and where it is every day."""
-        named = {name: self.by[name] for name in _DAY_PARTS if name in self.by}
-        return named if self.follows_the_clock else {}
+    def _walk(self) -> Walk:
+        return _walk_of(self.parts, self.by)(self.parts, self.by, self.start)
 
-    def _walk_days(self, anchor: datetime, interval: "_Interval") -> Iterator[datetime]:
-        """Yield the times of one day after the other, of those that the rule names."""
-        midnight = datetime.combine(anchor.date(), time.min)
-        a_day = _Interval(1)
-        a_day.steps = Steps(_MOST_PERIODS[rrule.DAILY])
-        for day in rrule.rrule(rrule.DAILY, midnight, a_day, **self._day_parts):
-            a_day.steps = Steps(_MOST_PERIODS[rrule.DAILY])
-            begin = max(day, anchor)
-            # Without the parts about days, so that the next time found is on the next day at the latest, and ends it.
-            of_day = {name: value for name, value in self.by.items() if name not in _DAY_PARTS}
-            times = self._times(self._anchor(begin), interval, of_day, until=datetime.combine(day, time.max))
-            yield from (wall for wall in times if wall >= begin)
+    def _find(self, after: datetime) -> tuple[datetime, ...]:
+        """Return the next few times."""
+        if self.until is not None and after >= self.until:
+            return ()
+        later = (wall for wall in self._from(after) if wall > after)
+        return tuple(wall for wall in islice(later, self._walk.at_once) if self.until is None or wall <= self.until)
 
-    def _times(
-        self, anchor: datetime, interval: "_Interval", by: Mapping[str, Any], until: datetime | None = None
-    ) -> Iterator[datetime]:
-        yield from rrule.rrule(cast(Any, self.parts.frequency), anchor, interval, until=until, **by)
-
-    def _anchor(self, after: datetime) -> datetime:
-        """Return the beginning of a period to walk from, whole intervals after the start's own."""
-        frequency, interval, start = self.parts.frequency, self.parts.interval, self.start
-        if after <= start:
-            return start
-        if frequency in (rrule.YEARLY, rrule.MONTHLY):
-            return self._anchor_month(after, interval * (12 if frequency == rrule.YEARLY else 1))
-        unit = _UNITS[frequency]
-        period = start - (start - _MONDAY - timedelta(days=self.by["wkst"])) % unit
-        length = unit * interval
-        return max(start, period + length * ((after - period) // length))
-
-    def _anchor_month(self, after: datetime, interval: int) -> datetime:
-        first = self.start.year * 12 + (self.start.month - 1 if self.parts.frequency == rrule.MONTHLY else 0)
-        month = first + (after.year * 12 + after.month - 1 - first) // interval * interval
-        return max(self.start, datetime(month // 12, month % 12 + 1, 1))  # noqa: DTZ001
+    def _from(self, begin: datetime) -> Iterator[datetime]:
+        return (wall for wall in self._walk.walk(max(begin, self.start)) if wall >= self.start)
 
 
-class _Interval(int):
-    """An interval that counts how often dateutil steps over it, so that a walk that finds nothing can be given up."""
-
-    steps: Steps
-
-    def __radd__(self, other: int) -> int:
-        self.steps.take()
-        return other + int(self)
-
-    def __mul__(self, other: SupportsIndex) -> int:
-        self.steps.take()
-        return int(self) * int(other)
+def _walk_of(parts: Parts, by: Mapping[str, Any]) -> Callable[[Parts, Mapping[str, Any], datetime], Walk]:
+    if parts.frequency >= rrule.HOURLY:
+        return GridWalk
+    return WeeksWalk if "byweekno" in by else CalendarWalk
 
 
 def _fill_in(parts: Parts, start: datetime) -> dict[str, Any]:
@@ -173,5 +115,5 @@ def _fill_in(parts: Parts, start: datetime) -> dict[str, Any]:
             by["byweekday"] = start.weekday()
     for name, limit in (("hour", rrule.HOURLY), ("minute", rrule.MINUTELY), ("second", rrule.SECONDLY)):
         if frequency < limit:
-            by.setdefault(f"by{name}", getattr(start, name))
+            by.setdefault(f"by{name}", (getattr(start, name),))
     return by

@@ -11,6 +11,8 @@ from scheduler.triggers.instants import EARLIEST, LATEST, MICROSECOND, clamped, 
 COUNT_LIMIT = 1000
 # How many single answers of rules one search may ask for. Only layers and combinations ask for more than one.
 MOST_STEPS = 10_000
+# How many steps and occurrences there may be where many are sought one by one: these take seconds.
+MOST_ONE_BY_ONE = 2_000_000
 # Where a rule has occurrences, but a layer leaves none of them in so long a time, there is none left.
 HORIZON = timedelta(days=366 * 50)
 
@@ -67,7 +69,13 @@ class Steps:
     """How many more answers a search may ask of rules: what is never found must not be sought for ever."""
 
     def __init__(self, left: int = MOST_STEPS) -> None:
+        self._most = left
         self._left = left
+
+    @property
+    def taken(self) -> int:
+        """How many were taken."""
+        return self._most - self._left
 
     def take(self) -> None:
         """Take one step. Raises Exhausted after the last."""
@@ -109,7 +117,7 @@ class Timetable:
         moment = utc(moment)
         asked, answer = self._memo
         if asked != moment:
-            answer = self._search(moment)
+            answer = self._search(moment, Steps())
             self._memo = (moment, answer)
         return answer
 
@@ -129,16 +137,17 @@ class Timetable:
     def stamps(self, start: datetime, end: datetime, *, most: int) -> Sequence[int]:
         """Return the occurrences from `start` to `end`, both inclusive, as stamps: those of `next_after`, in bulk.
 
-        Raises Crowded where there are more than `most`.
+        Raises Crowded where there are more than `most`, or where it takes too long to find them one by one.
         """
-        found = array("q")
-        moment = self.next_after(start - MICROSECOND)
-        while moment is not None and moment <= end:
-            found.append(stamp_of(moment))
-            if len(found) > most:
-                raise Crowded
-            moment = self.next_after(moment)
-        return found
+        found, moment, left = array("q"), utc(start) - MICROSECOND, MOST_ONE_BY_ONE
+        while left > 0 and len(found) <= most:
+            steps = Steps()
+            following = self._search(moment, steps)
+            if following is None or following > end:
+                return found
+            found.append(stamp_of(following))
+            moment, left = following, left - 1 - steps.taken
+        raise Crowded
 
     def explain(self, start: datetime, end: datetime, *, zone: tzinfo) -> Iterator[Occurrence]:
         """Yield what the rule names from `start` to `end`, both inclusive, also what does not come about.
@@ -172,9 +181,9 @@ class Timetable:
             yield Traced(moment, Occurrence(planned=moment.astimezone(zone).replace(tzinfo=None), at=moment))
             moment = self.next_after(moment)
 
-    def _search(self, moment: datetime) -> datetime | None:
+    def _search(self, moment: datetime, steps: Steps) -> datetime | None:
         try:
-            found = self.find(max(moment, EARLIEST - MICROSECOND), Steps())
+            found = self.find(max(moment, EARLIEST - MICROSECOND), steps)
         except (Exhausted, OverflowError):
             # Past the year 9999 there is no occurrence that a datetime can say.
             return None

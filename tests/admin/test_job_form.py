@@ -225,6 +225,50 @@ def test_saving_an_unchanged_form_changes_nothing(browser: Client) -> None:
     assert after == before
 
 
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        {"trigger": "date", "run_date": "2131-05-06T07:08:09"},
+        {"trigger": "interval", "hours": 5, "start_date": "2026-01-01T09:30"},
+        {"trigger": "cron", "hour": 9},
+        {"trigger": "cron", "crontab": "H 9 * * 1-5", "dst_gap": "skip", "allowed_hours": ["22:00-12:00"]},
+        {"trigger": "calendarinterval", "months": 1, "start_date": "2026-01-31", "hour": 7},
+        {"trigger": "rrule", "rrule": "FREQ=DAILY;BYHOUR=9", "start_date": "2026-01-01T09:30:15"},
+        {"trigger": "or", "triggers": [{"trigger": "cron", "hour": 9}], "start_date": "2026-01-01T09:30"},
+        {"trigger": "manual"},
+    ],
+    ids=lambda schedule: str(schedule["trigger"]),
+)
+def test_form_keeps_the_zone_and_all_else_of_the_trigger(browser: Client, schedule: dict[str, Any]) -> None:
+    create_job({"id": "job", "func": "jobs:nothing", "timezone": "Australia/Lord_Howe", **schedule})
+    before = Job.objects.get()
+    shown = browser.get(CHANGE).context["adminform"].form
+    sent = {name: shown[name].value() for name in shown.fields if shown[name].value() not in (None, "")}
+
+    assert browser.post(CHANGE, {**sent, "priority": "7"}).status_code == 302
+
+    after = Job.objects.get()
+    assert (after.timezone, after.trigger, after.priority) == ("Australia/Lord_Howe", before.trigger, 7)
+
+
+def test_new_trigger_goes_by_the_zone_that_the_form_shows(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:nothing", "trigger": "cron", "hour": 9, "timezone": "Asia/Shanghai"})
+    shown = browser.get(CHANGE).context["adminform"].form
+
+    browser.post(CHANGE, typed(kind="interval", timezone=shown["timezone"].value()))
+
+    assert (Job.objects.get().trigger["trigger"], Job.objects.get().timezone) == ("interval", "Asia/Shanghai")
+
+
+def test_form_without_a_zone_is_refused(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:nothing", "trigger": "cron", "hour": 9, "timezone": "Asia/Shanghai"})
+
+    for zone in ("", "Mars/Phobos", "UTC+8"):
+        assert list(errors_of(browser.post(CHANGE, typed(timezone=zone)))) == ["timezone"]
+
+    assert Job.objects.get().timezone == "Asia/Shanghai"
+
+
 def test_changed_trigger_reschedules_the_job(browser: Client) -> None:
     create_job({"id": "job", "func": "jobs:add", "args": [1], "trigger": "interval", "hours": 5})
 

@@ -99,6 +99,20 @@ def test_day_cannot_be_off_and_worked() -> None:
     assert said == ["2026-10-10 is a working day by one event, and a day off by another."]
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r", "\n\n"])
+def test_lines_may_end_as_anybody_ends_them(ending: str) -> None:
+    content = file_of([*SATURDAY, "DESCRIPTION:On", " e day"]).replace(b"\r\n", ending.encode())
+
+    assert list(read_file("days.ics", content)) == [date(2026, 10, 10)]
+
+
+def test_mistake_does_not_quote_the_whole_file() -> None:
+    with pytest.raises(InvalidFile) as caught:
+        read_file("days.ics", file_of(SATURDAY, *[NATIONAL_DAY] * 100) * 2)
+
+    assert len(caught.value.sentences[0]) < 200
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"BEGIN:VCALENDAR\r\n", b"\xff\xfe", b"BEGIN:VEVENT\r\nEND:VEVENT"])
 def test_what_is_no_calendar_is_refused(content: bytes) -> None:
     with pytest.raises(InvalidFile):

@@ -405,3 +405,29 @@ def test_chinese_is_written_without_english_punctuation() -> None:
         assert explanation.sentence == (
             "执行成功。这是第 2 次尝试；此前：失败（其节点在记录此次执行的结果之前失效。）。"
         )
+
+
+DROPPED = occurrence(None, Mark(code="calendar", reason="No working day."))
+ROLLED = replace(DUE, found=occurrence(NINE, Mark(code="rolled", reason="It runs on another day.")))
+
+
+@pytest.mark.parametrize("timing", [NOT_DUE, replace(NOT_DUE, planned=DROPPED), ROLLED, DUE])
+def test_answer_that_depends_on_a_calendar_that_was_another_one_then_says_so(timing: Timing) -> None:
+    change = entry(Action.CHANGED, TEN, name="work")
+
+    assert said(timing=timing, calendar_change=change).sentences[-1] == (
+        "The calendar work was changed by alice (REST) at 2026-06-01 10:00:00 UTC; this goes by the calendar of now."
+    )
+
+
+def test_trigger_whose_calendar_is_gone_says_who_deleted_it() -> None:
+    assert said(timing=None, calendar_change=entry(Action.DELETED, TEN, name="work")).sentences[-1] == (
+        "The calendar work, by which the job went, was deleted by alice (REST) at 2026-06-01 10:00:00 UTC."
+    )
+
+
+def test_calendar_is_not_told_of_where_the_answer_does_not_depend_on_it() -> None:
+    change = entry(Action.CHANGED, TEN, name="work")
+
+    assert "calendar" not in said(calendar_change=change, rows=[row(Status.SUCCEEDED)]).sentence
+    assert "calendar" not in said(calendar_change=change, timing=NOT_DUE, then=JobThen(exists=False)).sentence

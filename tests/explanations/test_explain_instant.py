@@ -15,10 +15,12 @@ from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.explanations import Explanation, explain_instant
 from scheduler.models import Execution, Job, Node, Schedule, Status
 from scheduler.services import control
+from scheduler.services.calendars import change_calendar, create_calendar, set_days
 from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job, run_job
 from scheduler.services.pauses import end_pauses
 from scheduler.services.schedules import sync_stale_schedules
 from scheduler.services.windows import create_window
+from scheduler.triggers import SpecialDay
 
 pytestmark = pytest.mark.django_db
 
@@ -238,6 +240,27 @@ def test_what_lies_ahead_in_a_maintenance_window_says_what_becomes_of_it(policy:
     assert due.startswith("It will be due at 2026-06-02 09:00")
     assert sentence.startswith(then)
     assert "maintenance window move" in reason
+
+
+def test_calendar_that_was_changed_since_is_told(clock: Traveller) -> None:
+    for name in ("work", "WORK"):
+        create_calendar({"name": name})
+    add(calendar="work")
+    ran(at(9))
+    clock.move_to(at(11))
+    set_days("WORK", {DAY.date(): SpecialDay(is_working=False)})
+    change_calendar("work", {"description": "Ours"})
+    assert "calendar" not in why("2026-06-01T10:00").sentence
+
+    set_days("work", {DAY.date(): SpecialDay(is_working=False)})
+
+    ran_then, did_not, to_come = (why(f"2026-06-01T{hour}:00") for hour in ("09", "10", "12"))
+    assert [each.verdict for each in (ran_then, did_not, to_come)] == ["succeeded", "excluded", "excluded"]
+    changed = (
+        "The calendar work was changed by alice (REST) at 2026-06-01 11:00:00 UTC; this goes by the calendar of now."
+    )
+    assert ran_then.sentences[-1] == did_not.sentences[-1] == changed
+    assert "changed" not in to_come.sentence
 
 
 # What lies ahead may be in a maintenance window, which takes one more.

@@ -25,7 +25,9 @@ def test_stored_job_is_previewed(capsys: pytest.CaptureFixture[str]) -> None:
 
     call_command("previewjob", "job", "--start", "2999-01-01", "--count", "1")
 
-    assert capsys.readouterr().out.splitlines()[1:] == ["2999-01-01 09:00:00 UTC"]
+    said, *lines = capsys.readouterr().out.splitlines()
+    assert said == "Runs at 09:00 every day (UTC). It runs only from 08:00 to 10:00, the end excluded."
+    assert lines == ["2999-01-01 09:00:00 UTC"]
 
 
 def test_many_that_are_dropped_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:

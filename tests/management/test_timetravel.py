@@ -11,7 +11,17 @@ from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.models import AuditEntry, Execution, ExecutionOutput, Job, Node, Schedule, SchedulerState, WorkCalendar
+from scheduler.models import (
+    AuditEntry,
+    CalendarDay,
+    Execution,
+    ExecutionOutput,
+    Job,
+    Node,
+    Schedule,
+    SchedulerState,
+    WorkCalendar,
+)
 from scheduler.services.calendars import create_calendar
 from scheduler.services.jobs import create_job, pause_job
 from scheduler.services.windows import create_window
@@ -112,6 +122,17 @@ def test_paused_jobs_calendars_and_windows_come_along(capsys: pytest.CaptureFixt
 
     assert "job  skipped  In the maintenance window move" in first
     assert second.endswith("job  succeeded")
+
+
+def test_days_whose_calendar_was_deleted_by_hand_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    create()
+    create_calendar({"name": "gone", "days": [{"day": "2026-09-28", "working": False}]})
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {CalendarDay._meta.db_table} SET calendar_id = 'nowhere'")
+
+        assert printed(capsys, *DAY)[-1].endswith(": 2 succeeded.")
+
+        cursor.execute(f"DELETE FROM {CalendarDay._meta.db_table}")
 
 
 def test_real_database_stays_as_it_is() -> None:

@@ -1,5 +1,6 @@
 """Maintenance windows are created, changed and deleted; what is wrong is said by field."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from scheduler.exceptions import InvalidInput, WindowAlreadyExists, WindowNotFou
 from scheduler.models import MaintenanceWindow, SchedulerState
 from scheduler.services.calendars import create_calendar
 from scheduler.services.windows import change_window, create_window, delete_window
+from scheduler.triggers.interval import GridTimetable
+from scheduler.triggers.timetable import Steps
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -108,6 +111,23 @@ def test_window_must_end_before_it_begins_again(trigger: dict[str, Any], longest
     if longest < 31 * 86400:
         assert errors_of({**new, "duration_seconds": longest + 1}) == ["duration_seconds"]
     assert create_window({**new, "duration_seconds": longest}).duration_seconds == longest
+
+
+def test_starts_that_are_hard_to_find_are_compared_as_far_as_that_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of these is found after ten thousand steps."""
+    asked, find = 0, GridTimetable.find
+
+    def counted(table: GridTimetable, moment: datetime, steps: Steps) -> datetime | None:
+        nonlocal asked
+        asked += 1
+        return find(table, moment, steps)
+
+    monkeypatch.setattr(GridTimetable, "find", counted)
+    grids = [{"trigger": "interval", "seconds": seconds, "start_date": "2026-01-01"} for seconds in (4993, 4999)]
+
+    create_window({"name": "rare", "trigger": "and", "triggers": grids, "duration_seconds": 60})
+
+    assert asked < 200_000
 
 
 def test_name_can_be_given_once() -> None:

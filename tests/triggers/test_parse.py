@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scheduler.triggers import KINDS, Context, InvalidSpec, kind_of, parse
+from scheduler.triggers import KINDS, Context, InvalidField, InvalidSpec, kind_of, parse, read_zone
 from tests.triggers.occurrences import (
     CALENDARS,
     NOW,
@@ -205,3 +205,12 @@ def test_canonical_spec_says_what_was_sent_and_no_more(fields: dict[str, Any], s
     canonical = parsed("Asia/Shanghai", **fields)
 
     assert json.dumps(canonical) == json.dumps({"trigger": fields["trigger"]} | spec)
+
+
+@pytest.mark.parametrize(
+    "name", ["localtime", "posixrules", "posix/UTC", "right/UTC", "UTC+8", "GMT+8", "utc ", 8, None]
+)
+def test_zone_that_not_every_machine_has_is_none(name: Any) -> None:
+    """A zone that counts leap seconds is half a minute off; a machine's own is another one on the next."""
+    with pytest.raises(InvalidField):
+        read_zone(name)

@@ -1,14 +1,17 @@
 """The rrule trigger: recurrence rules of RFC 5545 on the wall."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any
+from types import FrameType
+from typing import Any, Self
 
 import pytest
 from dateutil.rrule import rrulestr
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from scheduler.triggers.instants import MICROSECOND
 from tests.triggers.occurrences import NOW, errors_of, parsed, timetable_of, walk
 
 pytestmark = pytest.mark.pure
@@ -52,6 +55,12 @@ def test_until_with_a_z_is_in_utc() -> None:
     found = walk(timetable_of("Asia/Shanghai", **fields), START - timedelta(days=1), 9)
 
     assert [moment.isoformat() for moment in found] == ["2024-01-31T01:30:15+00:00", "2024-02-01T01:30:15+00:00"]
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai"])
+@pytest.mark.parametrize(("until", "count"), [("00010101T000000Z", 0), ("99991231T235959Z", 9)])
+def test_until_may_be_an_end_of_time_in_any_zone(until: str, count: int, zone: str) -> None:
+    assert len(days(f"FREQ=DAILY;UNTIL={until}", 9, zone=zone)) == count
 
 
 def test_rule_follows_the_wall() -> None:
@@ -107,7 +116,7 @@ rules = st.builds(
     st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"]).map("FREQ={}".format),
     st.none() | st.integers(1, 40).map("INTERVAL={}".format),
     st.none() | st.sampled_from(["MO", "WE", "SU"]).map("WKST={}".format),
-    st.none() | st.sampled_from(["BYMONTH=1,6", "BYMONTH=2", "BYMONTHDAY=1,-1", "BYYEARDAY=100,-1", "BYWEEKNO=1,53"]),
+    st.none() | st.sampled_from(["BYMONTH=1,6", "BYMONTH=2", "BYMONTHDAY=1,-1", "BYYEARDAY=100,-1", "BYWEEKNO=1,20"]),
     st.none() | st.sampled_from(["BYDAY=MO", "BYDAY=SA,SU", "BYDAY=2TU,-1FR"]),
     st.none() | st.sampled_from(["BYHOUR=1,9", "BYHOUR=0"]),
     st.none() | st.sampled_from(["BYMINUTE=0,30", "BYSECOND=15,45"]),
@@ -121,7 +130,10 @@ starts = st.datetimes(datetime(2019, 1, 1), datetime(2027, 1, 1)).map(  # noqa: 
 
 @given(rules, starts, st.integers(0, 1000))
 @example("FREQ=WEEKLY;INTERVAL=3;WKST=WE;BYDAY=MO", START, 40)
-@example("FREQ=YEARLY;INTERVAL=2;BYWEEKNO=1,20,53", START, 40)
+@example("FREQ=YEARLY;INTERVAL=2;BYWEEKNO=1,20", START, 40)
+@example("FREQ=HOURLY;INTERVAL=31;BYYEARDAY=-1,60", START, 40)
+@example("FREQ=MINUTELY;INTERVAL=1501;BYHOUR=1,9", START, 40)
+@example("FREQ=SECONDLY;INTERVAL=7;BYMONTHDAY=-1;BYMINUTE=0,30", START, 40)
 @example("FREQ=MONTHLY;INTERVAL=7;BYDAY=2TU,-1FR;BYSETPOS=-1", START, 400)
 def test_walk_from_anywhere_agrees_with_dateutil_from_the_start(rule: str, start: datetime, passed: int) -> None:
     fields = {"trigger": "rrule", "rrule": rule, "start_date": start.isoformat()}
@@ -137,10 +149,54 @@ def test_walk_from_anywhere_agrees_with_dateutil_from_the_start(rule: str, start
     assert found[: len(later)] == later[:10]
 
 
+@given(
+    st.lists(st.sampled_from([1, 2, 51, 52, 53, -1, -2, -51, -52, -53]), min_size=1, max_size=3, unique=True),
+    st.integers(1900, 2100),
+    st.integers(1, 3),
+)
+@example([53], 2021, 1)
+@example([52], 2022, 1)
+@example([-1], 2027, 1)
+@example([-53], 2025, 1)
+def test_weeks_are_those_of_iso_8601_in_every_january(numbers: list[int], year: int, interval: int) -> None:
+    """Dateutil takes 1 January 2022 for a day of week 53, and so also of no week 52."""
+    rule = f"FREQ=YEARLY;INTERVAL={interval};BYWEEKNO={','.join(map(str, numbers))}"
+    start = datetime(year, 1, 1, 9, tzinfo=UTC)
+    every_day = [start + timedelta(days=number) for number in range(366 * 3 * interval)]
+    expected = [
+        day for day in every_day if (day.year - year) % interval == 0 and any(n in numbers for n in week_numbers(day))
+    ]
+    occurrences = timetable_of(trigger="rrule", rrule=rule, start_date=start.isoformat())
+
+    found = walk(occurrences, start - MICROSECOND, len(expected) + 1)
+
+    assert [day for day in found if day <= every_day[-1]] == expected
+
+
+def week_numbers(day: datetime) -> tuple[int, int]:
+    """Return the number of a day's week from the beginning of its year, and from the end."""
+    year, week, _weekday = day.isocalendar()
+    # 28 December is in the last week of its year.
+    return week, week - 1 - datetime(year, 12, 28, tzinfo=UTC).isocalendar().week
+
+
+def test_weeks_that_begin_on_another_day_are_those_with_four_days() -> None:
+    """In 2026 the week from 28 December 2025 on, a Sunday, has but three days."""
+    assert days("FREQ=YEARLY;BYWEEKNO=1;WKST=SU;BYDAY=SU", 3) == ["2024-12-29", "2026-01-04", "2027-01-03"]
+    assert days("FREQ=YEARLY;BYWEEKNO=53;WKST=SU;BYDAY=SA", 2) == ["2026-01-03", "2032-01-03"]
+
+
+def test_weeks_take_times_and_positions() -> None:
+    rule = "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO,TU;BYHOUR=6,18;BYSETPOS=1,-1"
+
+    assert runs(rule, 2) == ["2024-05-13 06:30:15", "2024-05-14 18:30:15"]
+
+
 @pytest.mark.parametrize(
     "rule",
     [
         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6",
         "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
         "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30",
         "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
@@ -166,6 +222,52 @@ def test_days_that_the_rule_does_not_name_are_passed_over(rule: str, after: str,
     found = occurrences.next_after(datetime.fromisoformat(f"{after}+00:00"))
 
     assert found == datetime.fromisoformat(f"{expected}+00:00")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=HOURLY;BYHOUR=23",
+        "FREQ=MINUTELY;BYHOUR=23",
+        "FREQ=SECONDLY;BYHOUR=23",
+        "FREQ=SECONDLY;INTERVAL=61;BYHOUR=23",
+        "FREQ=SECONDLY;BYHOUR=23;BYMINUTE=59",
+    ],
+)
+def test_hours_that_the_rule_does_not_name_are_leapt_over(rule: str) -> None:
+    """A search within hours asks thousands of times; a walk through each minute or second makes it one of minutes."""
+    occurrences = timetable_of(trigger="rrule", rrule=rule, start_date=START.isoformat())
+    occurrences.next_after(START)
+
+    with Calls() as calls:
+        occurrences.next_after(START + timedelta(days=9))
+
+    assert calls.count < 200
+
+
+class Calls:
+    """Counts the calls of functions."""
+
+    count = 0
+
+    def __enter__(self) -> Self:
+        sys.setprofile(self._note)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        sys.setprofile(None)
+
+    def _note(self, _frame: FrameType, event: str, _argument: object) -> None:
+        self.count += event in ("call", "c_call")
+
+
+@pytest.mark.parametrize("rule", ["FREQ=MINUTELY;BYHOUR=12", "FREQ=SECONDLY;BYHOUR=12;BYSECOND=5"])
+@pytest.mark.parametrize("outer", [{}, {"trigger": "or"}, {"trigger": "and"}])
+def test_rule_without_anything_within_the_hours_is_refused(rule: str, outer: dict[str, Any]) -> None:
+    inner = {"trigger": "rrule", "rrule": rule}
+    fields: dict[str, Any] = {**outer, "triggers": [inner, inner]} if outer else inner
+
+    assert set(errors_of(**fields, allowed_hours="09:00-10:00")) == {"allowed_hours"}
 
 
 def test_rarest_rules_are_found() -> None:

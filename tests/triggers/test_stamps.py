@@ -1,6 +1,7 @@
 """Occurrences in bulk are those that are found one by one."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from scheduler.triggers import InvalidSpec, Timetable
 from scheduler.triggers.instants import MICROSECOND, moment_of, stamp_of
-from scheduler.triggers.timetable import Crowded
+from scheduler.triggers.rrulewalk import RecurrenceRule
+from scheduler.triggers.timetable import Crowded, Steps
 from tests.triggers.occurrences import NOW, ZONES, any_fields, moments, timetable_of
 
 pytestmark = pytest.mark.pure
@@ -65,6 +67,47 @@ def test_as_many_as_asked_for_are_not(fields: dict[str, Any]) -> None:
     assert len(timetable.stamps(start, start + timedelta(hours=23), most=24)) == 24
     with pytest.raises(Crowded):
         timetable.stamps(start, start + timedelta(hours=23), most=23)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"trigger": "interval", "microseconds": 1, "allowed_hours": "00:00-23:00"},
+        {"trigger": "and", "triggers": [{"trigger": "interval", "seconds": each} for each in (0.000997, 0.001009)]},
+    ],
+)
+def test_what_takes_too_long_to_be_found_is_refused(fields: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module(Timetable.__module__), "MOST_ONE_BY_ONE", 20_000)
+    timetable = timetable_of(**fields, start_date="2026-06-01")
+    asked = 0
+
+    def find(moment: datetime, steps: Steps, *, sought: Any = timetable.find) -> datetime | None:
+        nonlocal asked
+        asked += 1
+        found: datetime | None = sought(moment, steps)
+        return found
+
+    monkeypatch.setattr(timetable, "find", find)
+    with pytest.raises(Crowded):
+        timetable.stamps(NOW, NOW + timedelta(days=30), most=10_000_000)
+
+    assert asked <= 20_000
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=7;BYDAY=MO,TU", "FREQ=HOURLY;BYMINUTE=5,50"])
+@pytest.mark.parametrize("more", [{}, {"start_date": "2026-06-01T20:01:02"}, {"until": ";UNTIL=20260602T030405"}])
+def test_rule_of_short_periods_is_found_in_bulk(
+    rule: str, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = {"start_date": "2026-05-01T00:00:07", "rrule": rule + more.get("until", "")} | more
+    fields.pop("until", None)
+    timetable = timetable_of("Europe/London", trigger="rrule", **fields)
+    expected = list(Timetable.stamps(timetable, NOW, NOW + timedelta(hours=30), most=200_000))
+
+    monkeypatch.setattr(RecurrenceRule, "next_wall", None)
+
+    assert list(timetable.stamps(NOW, NOW + timedelta(hours=30), most=200_000)) == expected
+    assert expected
 
 
 @given(moments, st.integers(0, 999_999))

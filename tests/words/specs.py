@@ -36,8 +36,7 @@ _PARTS = _some(
     BYMONTH=["3", "1,2,12"],
     BYMONTHDAY=["13", "1,15,-1", "-2,31", "1,2,3,4"],
     BYDAY=["MO", "SA,SU", "MO,TU,WE,TH,FR", "2TU", "-1FR,1MO", "20MO,-3SU", "MO,2TU"],
-    # dateutil takes the first days of some years for days of week 53 that are in week 52.
-    BYWEEKNO=["1", "20,-1", "51,-2"],
+    BYWEEKNO=["1", "20,-1", "51,-2", "52", "53,-53"],
     BYYEARDAY=["1,100,-1", "-306"],
     **_CLOCK,
 )
