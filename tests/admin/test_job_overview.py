@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from scheduler.models import Execution, Job, Origin, Schedule, Status
+from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job, run_job
 from scheduler.services.nodes import register_node
 from scheduler.services.windows import create_window
@@ -142,6 +142,19 @@ def test_last_failure_stands_beside_the_last_success(browser: Client) -> None:
 
     for text in ("TypeError: no", "[1, 2]", "[1, 2.5]", "The failure is the later one."):
         assert text in said
+
+
+def test_versions_of_the_users_code_stand_side_by_side(browser: Client) -> None:
+    add()
+    for minutes_ago, status, version in ((3, Status.SUCCEEDED, "v2026.1"), (2, Status.FAILED, "v2026.2")):
+        node = register_node(name="tokyo-1", pid=minutes_ago, threads=1, now=timezone.now())
+        Node.objects.filter(pk=node.pk).update(code_version=version)
+        ran(minutes_ago, status, node=node)
+
+    said = text_of(page(browser))
+
+    assert "Code version changed v2026.1 v2026.2" in said
+    assert "Carnation changed" not in said
 
 
 def test_what_was_done_lately_is_told_with_who_did_it(browser: Client) -> None:

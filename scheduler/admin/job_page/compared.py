@@ -49,14 +49,22 @@ def _head(execution: Execution, zone: tzinfo) -> Mapping[str, Any]:
 def _rows(comparison: Comparison) -> Iterator[Row]:
     """Yield what is always said, then what differs in the definitions and the arguments."""
     success, failure = comparison.success, comparison.failure
-    nodes = (comparison.success_node, comparison.failure_node)
     yield Row(_("Duration"), shown_length(success.duration), shown_length(failure.duration), differs=False)
     yield _row(_("Revision"), str(success.revision), str(failure.revision))
-    yield _row(_("Node"), *(node.name if node else "" for node in nodes))
-    yield _row(_("Version of the code"), *(node.version if node else "" for node in nodes))
+    yield _row(_("Node"), *_of_nodes(comparison, "name"))
+    yield _row(_("Code version"), *_of_nodes(comparison, "code_version"))
+    carnation = _row(_("Carnation"), *_of_nodes(comparison, "version"))
+    if carnation.differs:
+        yield carnation
     for change in comparison.changes or ():
         before, after = (Truncator(text).chars(LONGEST) for text in (change.said_before, change.said_after))
         yield Row(capfirst(change.label), before, after, differs=True)
+
+
+def _of_nodes(comparison: Comparison, column: str) -> tuple[str, str]:
+    """Return what is on record of the two nodes."""
+    before, after = (getattr(node, column, "") for node in (comparison.success_node, comparison.failure_node))
+    return before, after
 
 
 def _row(name: str, success: str, failure: str) -> Row:
