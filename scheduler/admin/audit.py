@@ -24,6 +24,7 @@ from scheduler.actors import SOURCES
 from scheduler.admin.readonly import ReadOnlyAdmin
 from scheduler.links import execution_url, job_url
 from scheduler.models import Action, AuditEntry, Job, Kind, first_id_of
+from scheduler.words import said
 
 SHORT = 100
 SOURCE_NAMES: Mapping[str, str | Promise] = {
@@ -183,14 +184,16 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 def _details(entry: AuditEntry) -> Iterator[dict[str, Any]]:
     for name, value in entry.details.items():
         change = entry.change_of(name)
-        said = [_say(each) for each in change or [value]]
+        told = [_say(name, each) for each in change or [value]]
         url = None
         if name == "execution" and str(value).isdecimal():
             url = execution_url(value)
-        yield {"label": _label(name), "said": said, "text": " → ".join(said), "is_change": bool(change), "url": url}
+        yield {"label": _label(name), "said": told, "text": " → ".join(told), "is_change": bool(change), "url": url}
 
 
-def _say(value: Any) -> str:
+def _say(name: str, value: Any) -> str:
+    if name == "problem":
+        return said(str(value))
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     return gettext("empty") if value in (None, "") else str(value)

@@ -10,6 +10,7 @@ from scheduler.admin.job_page.lengths import shown_length
 from scheduler.links import execution_url
 from scheduler.models import Execution, Origin, Status
 from scheduler.recent import RecentRuns
+from scheduler.words import said
 from scheduler.words.moments import write_moment
 
 STRIP = 50
@@ -113,5 +114,5 @@ def _title(execution: Execution, zone: tzinfo) -> str:
         parts.append(execution.get_origin_display())
     if execution.attempt > 1:
         parts.append(_("attempt %d") % execution.attempt)
-    said = ", ".join(parts)
-    return f"{said}. {execution.reason[:160]}" if execution.reason else said
+    title = ", ".join(parts)
+    return f"{title}. {said(execution.reason)[:160]}" if execution.reason else title

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from scheduler.explanations.wording import say_by
 from scheduler.links import execution_url
 from scheduler.models import Action, AuditEntry, Job
+from scheduler.words import said
 from scheduler.words.moments import write_moment
 
 SHOWN = 8
@@ -75,4 +76,6 @@ def _short(name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if name in _MOMENTS and isinstance(value, str):
         return write_moment(datetime.fromisoformat(value))
+    if name == "problem":
+        value = said(str(value))
     return Truncator(str(value)).chars(LONGEST)
