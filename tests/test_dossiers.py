@@ -8,7 +8,8 @@ import pytest
 from scheduler.actors import acting
 from scheduler.dossiers import MOST_ATTEMPTS, Dossier, read_dossier
 from scheduler.models import Execution, ExecutionOutput, HistoricalJob, Origin, Status
-from scheduler.services.jobs import backfill_job, change_job, create_job, delete_job, run_job
+from scheduler.services.jobs import change_job, create_job, delete_job
+from scheduler.services.runs import backfill_job, run_job
 from tests.services.rows import NOW
 
 pytestmark = pytest.mark.django_db

@@ -27,13 +27,13 @@ from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
 from scheduler.links import executions_url
 from scheduler.models import Job, shown_zone
-from scheduler.services import jobs
+from scheduler.services import jobs, runs
 from scheduler.triggers import KINDS
 from scheduler.words import describe
 from scheduler.words.moments import show_moment
 
 CONTROLS: dict[str, tuple[Callable[[str], Any], Any]] = {
-    "run": (jobs.run_job, _("%s is queued to run.")),
+    "run": (runs.run_job, _("%s is queued to run.")),
     "pause": (jobs.pause_job, _("%s is paused.")),
     "resume": (jobs.resume_job, _("%s is resumed.")),
 }

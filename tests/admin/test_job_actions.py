@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from scheduler.models import Execution, Job, Origin, Status
-from scheduler.services.jobs import create_job, pause_job, run_job
+from scheduler.services.jobs import create_job, pause_job
+from scheduler.services.runs import run_job
 from tests.admin.test_job_overview import address
 
 pytestmark = pytest.mark.django_db

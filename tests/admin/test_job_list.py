@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from scheduler.models import Execution, Job, Schedule, Status
-from scheduler.services.jobs import create_job, pause_job, run_job
+from scheduler.services.jobs import create_job, pause_job
 from scheduler.services.nodes import register_node
+from scheduler.services.runs import run_job
 
 LIST = "/admin/scheduler/job/"
 

@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
-from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job, run_job
+from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job
 from scheduler.services.nodes import register_node
+from scheduler.services.runs import run_job
 from scheduler.services.windows import create_window
 from tests.admin.test_job_pages import ODD_IDS
 

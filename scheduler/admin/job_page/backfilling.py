@@ -18,7 +18,7 @@ from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.links import execution_url
 from scheduler.models import Job
 from scheduler.services.backfills import Line, plan_backfill
-from scheduler.services.jobs import backfill_job
+from scheduler.services.runs import backfill_job
 
 USUAL_RANGE = timedelta(days=1)
 
