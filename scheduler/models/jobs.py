@@ -252,6 +252,11 @@ class Job(models.Model):
         return self.max_runs is not None and self.run_count >= self.max_runs
 
     @property
+    def end_of_pause(self) -> datetime | None:
+        """When the job resumes by itself; None where it is not paused, or until somebody resumes it."""
+        return self.paused_until if self.paused else None
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone in which the trigger reads the clock."""
         return ZoneInfo(self.timezone)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -31,12 +30,10 @@ class Coming:
 
 def coming_runs(job: Job, *, now: datetime) -> list[Coming]:
     """Return the next runs; none of a job that is over, broken, or paused for good."""
-    if job.finished_at or (job.paused and job.paused_until is None):
+    if job.finished_at or (job.paused and not job.end_of_pause):
         return []
-    # What is due while the job is paused does not run, and what is due at the end of the pause does.
-    asked: dict[str, Any] = {"count": NEXT, **({"start": max(job.paused_until, now)} if job.paused_until else {})}
     try:
-        foretold = preview_job(job.pk, asked, now=now)
+        foretold = preview_job(job.pk, {"count": NEXT}, now=now)
     except CarnationError:
         return []
     return [_line(line, foretold.terms.zone) for line in foretold.preview.lines[:MOST_LINES]]
