@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
+from scheduler.recent import LATEST
 from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job
 from scheduler.services.nodes import register_node
 from scheduler.services.runs import run_job
@@ -143,6 +144,33 @@ def test_last_failure_stands_beside_the_last_success(browser: Client) -> None:
 
     for text in ("TypeError: no", "[1, 2]", "[1, 2.5]", "The failure is the later one."):
         assert text in said
+
+
+def test_page_says_how_far_back_it_has_looked(browser: Client) -> None:
+    add()
+    ran(LATEST + 1, Status.FAILED)
+    for minutes_ago in range(2, LATEST):
+        ran(minutes_ago)
+    assert "last 200 runs" not in text_of(page(browser))
+
+    ran(1)
+    ran(0)
+    said = text_of(page(browser))
+    assert "None of the last 200 runs has failed; older ones were not looked at." in said
+    assert "The last failure beside" not in said
+
+    ran(0, Status.FAILED)
+    said = text_of(page(browser))
+    assert "The last failure beside" in said
+    assert "Looked for among the last 200 runs; older ones don't count." in unescape(said)
+
+
+def test_job_that_has_not_succeeded_for_long_says_so(browser: Client) -> None:
+    add()
+    for minutes_ago in range(LATEST):
+        ran(minutes_ago, Status.FAILED)
+
+    assert "None of the last 200 runs has succeeded; older ones were not looked at." in text_of(page(browser))
 
 
 def test_versions_of_the_users_code_stand_side_by_side(browser: Client) -> None:
