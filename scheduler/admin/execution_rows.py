@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from django.utils.text import Truncator
 
 from scheduler import clock
-from scheduler.admin.moments import Shown, show, show_length
+from scheduler.admin.moments import Shown, show
 from scheduler.links import execution_url, job_url
 from scheduler.listings.executions import lateness_of
 from scheduler.models import Execution, Job, Status, shown_zone
 from scheduler.queries import names_of_nodes
 from scheduler.words import said
+from scheduler.words.elapsed import say_elapsed
 
 REASON_SHOWN = 120
 
@@ -52,8 +53,8 @@ def _row(execution: Execution, job: Job | None, node: str, *, now: datetime) -> 
         job_name=job.name if job else execution.job_id,
         job_url=job_url(execution.job_id) if job else "",
         scheduled_for=show(execution.scheduled_for, shown_zone(job.trigger, job.timezone) if job else UTC),
-        lateness=show_length(lateness_of(execution, now=now)),
-        duration=show_length(duration),
+        lateness=say_elapsed(lateness_of(execution, now=now)),
+        duration=say_elapsed(duration),
         is_running=is_running,
         node=node,
         reason=Truncator(said(execution.reason)).chars(REASON_SHOWN),

@@ -1,7 +1,7 @@
-"""How lists write instants and lengths of time."""
+"""How lists write instants."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from django.utils import timezone
 
@@ -27,16 +27,3 @@ def show(moment: datetime | None, zone: tzinfo) -> Shown | None:
         here=write_moment(here),
         yours="" if here.utcoffset() == yours.utcoffset() else write_moment(yours),
     )
-
-
-def show_length(length: timedelta | None) -> str:
-    """Return a length of time, in seconds below a minute, else as a clock counts."""
-    if length is None:
-        return ""
-    seconds = length.total_seconds()
-    if seconds < 60:
-        return f"{seconds:.3f} s" if seconds < 10 else f"{seconds:.1f} s"
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    days, hour = divmod(hours, 24)
-    return f"{days} d {hour}:{minute:02}:{second:02}" if days else f"{hour}:{minute:02}:{second:02}"

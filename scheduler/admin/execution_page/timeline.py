@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from scheduler.admin.execution_page.spans import say_span
 from scheduler.models import ACTIVE, Execution, Origin, Status
+from scheduler.words.elapsed import say_elapsed
 
 # What starts so soon was in time.
 _IN_TIME = timedelta(seconds=1)
@@ -50,7 +50,7 @@ def timeline_of(execution: Execution, *, now: datetime) -> Timeline:
     scale = _Scale(start=first, end=end)
     moments, before = [], None
     for code, label, at in instants:
-        since = say_span(at - before) if before is not None and at > before else ""
+        since = say_elapsed(at - before) if before is not None and at > before else ""
         moments.append(Moment(code=code, label=label, at=at, since=since, percent=scale.place(at)))
         before = at
     return Timeline(moments=moments, bars=_bars(execution, scale), sentences=_sentences(execution, now=now))
@@ -120,18 +120,18 @@ def _say_start(execution: Execution, *, now: datetime) -> str:
     if started is not None:
         late = started - due
         if execution.origin in (Origin.MANUAL, Origin.BACKFILL):
-            return _("It waited %s.") % say_span(late)
-        return _("It started in time.") if late < _IN_TIME else _("It started %s late.") % say_span(late)
+            return _("It waited %s.") % say_elapsed(late)
+        return _("It started in time.") if late < _IN_TIME else _("It started %s late.") % say_elapsed(late)
     if execution.status != Status.QUEUED:
         return _("It never started.") if execution.status not in ACTIVE else _("It is about to start.")
     if execution.available_at > now:
-        return _("It may start in %s.") % say_span(execution.available_at - now)
-    return _("It has been waiting for %s.") % say_span(now - due)
+        return _("It may start in %s.") % say_elapsed(execution.available_at - now)
+    return _("It has been waiting for %s.") % say_elapsed(now - due)
 
 
 def _say_duration(execution: Execution, *, now: datetime) -> str:
     if execution.started_at is None:
         return ""
     if execution.finished_at is None:
-        return _("It has been running for %s.") % say_span(now - execution.started_at)
-    return _("It ran for %s.") % say_span(execution.finished_at - execution.started_at)
+        return _("It has been running for %s.") % say_elapsed(now - execution.started_at)
+    return _("It ran for %s.") % say_elapsed(execution.finished_at - execution.started_at)

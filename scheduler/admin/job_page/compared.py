@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from scheduler.admin.job_page.lengths import shown_length
 from scheduler.links import execution_url
 from scheduler.models import Execution
 from scheduler.recent import Comparison
+from scheduler.words.elapsed import say_elapsed
 from scheduler.words.moments import write_moment
 
 LONGEST = 300
@@ -49,7 +49,7 @@ def _head(execution: Execution, zone: tzinfo) -> Mapping[str, Any]:
 def _rows(comparison: Comparison) -> Iterator[Row]:
     """Yield what is always said, then what differs in the definitions and the arguments."""
     success, failure = comparison.success, comparison.failure
-    yield Row(_("Duration"), shown_length(success.duration), shown_length(failure.duration), differs=False)
+    yield Row(_("Duration"), say_elapsed(success.duration), say_elapsed(failure.duration), differs=False)
     yield _row(_("Revision"), str(success.revision), str(failure.revision))
     yield _row(_("Node"), *_of_nodes(comparison, "name"))
     yield _row(_("Code version"), *_of_nodes(comparison, "code_version"))

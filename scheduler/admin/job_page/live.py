@@ -15,7 +15,6 @@ from django.utils.timezone import get_current_timezone
 from scheduler import clock
 from scheduler.admin.job_page.compared import sides_and_rows
 from scheduler.admin.job_page.frame import find_job, frame_of
-from scheduler.admin.job_page.lengths import shown_length
 from scheduler.admin.job_page.strip import RunMark, chart_of, legend_of, marks_of
 from scheduler.admin.job_page.told import Told, lately_done
 from scheduler.admin.job_page.upcoming import coming_runs, viewers_zone
@@ -24,6 +23,7 @@ from scheduler.links import job_url
 from scheduler.models import ACTIVE, Action, Job, shown_zone
 from scheduler.recent import Percentiles, RecentRuns, compare_ends, read_recent
 from scheduler.words import describe
+from scheduler.words.elapsed import say_elapsed
 
 # While something runs or waits, and else.
 ACTIVE_SECONDS, IDLE_SECONDS = 2, 10
@@ -137,4 +137,4 @@ def _percent(rate: float | None) -> str | None:
 def _shown(lengths: Percentiles | None) -> Mapping[str, Any] | None:
     if lengths is None:
         return None
-    return {"count": lengths.count, "p50": shown_length(lengths.p50), "p95": shown_length(lengths.p95)}
+    return {"count": lengths.count, "p50": say_elapsed(lengths.p50), "p95": say_elapsed(lengths.p95)}
