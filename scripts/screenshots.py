@@ -33,7 +33,7 @@ PAGES: dict[str, str | tuple[str, str]] = {
     "jobs": "/admin/scheduler/job/",
     "job": "/admin/scheduler/job/nightly-report/change/",
     "overview": "/admin/scheduler/job/invoices/overview/",
-    "run": "/admin/scheduler/job/invoices/runwith/",
+    "run": "/admin/scheduler/job/invoices/run-with/",
     "backfill": "/admin/scheduler/job/nightly-report/backfill/",
     "export": "/admin/scheduler/job/export/",
     "import": "/admin/scheduler/job/import/",

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput
-from scheduler.models import Job, shown_zone
+from scheduler.models import Job, zone_named
 from scheduler.queries import calendars_named, next_run_time_of_job
 from scheduler.services.durations import durations_of
 from scheduler.services.planned import Planned, read_planned, read_question
@@ -103,7 +103,7 @@ class Stock:
             timezone=job.timezone,
             terms=Terms(
                 timetable=table,
-                zone=shown_zone({}, job.timezone),
+                zone=zone_named(job.timezone),
                 windows=self.windows,
                 maintenance=job.maintenance,
                 tags=tags,

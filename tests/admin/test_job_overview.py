@@ -60,7 +60,7 @@ def ran(minutes_ago: float, status: Status = Status.SUCCEEDED, *, seconds: float
     columns = {"revision": 1, "created_at": moment, "available_at": moment, "started_at": moment, **more}
     finished_at = moment + timedelta(seconds=seconds)
     return Execution.objects.create(
-        job_id="job", scheduled_for=moment, status=status, **{"finished_at": finished_at, **columns}
+        job_id="job", status=status, **{"scheduled_for": moment, "finished_at": finished_at, **columns}
     )
 
 
@@ -77,7 +77,7 @@ def test_page_says_when_the_job_runs_and_what_it_is(browser: Client) -> None:
     assert "Max instances" not in said
 
 
-def test_next_runs_are_shown_in_the_jobs_zone_and_in_that_of_the_viewer(browser: Client) -> None:
+def test_next_runs_are_shown_in_the_viewers_zone_and_beside_that_in_the_jobs(browser: Client) -> None:
     add()
 
     said = text_of(page(browser))
@@ -85,9 +85,20 @@ def test_next_runs_are_shown_in_the_jobs_zone_and_in_that_of_the_viewer(browser:
     due = Schedule.objects.get().next_run_time
     assert due is not None
     for day in range(5):
-        local = (due + timedelta(days=day)).astimezone(Job.objects.get().zone)
-        assert local.strftime("%a %Y-%m-%d 02:30:00 CST") in said
-    assert "for you" in said
+        here = due + timedelta(days=day)
+        there = here.astimezone(Job.objects.get().zone)
+        assert f"{here:%a %Y-%m-%d} 18:30:00 UTC {there:%Y-%m-%d} 02:30:00 Asia/Shanghai" in said
+
+
+def test_instants_of_runs_are_shown_in_the_viewers_zone_and_beside_that_in_the_jobs(browser: Client) -> None:
+    add()
+    ran(2, scheduled_for=datetime(2031, 5, 6, 7, tzinfo=UTC))
+    ran(1, Status.FAILED, scheduled_for=datetime(2031, 5, 6, 8, tzinfo=UTC))
+
+    html = page(browser)
+
+    assert 'title="2031-05-06 07:00:00 UTC (15:00:00 Asia/Shanghai): succeeded, 1.0 s"' in html
+    assert "2031-05-06 08:00:00 UTC 16:00:00 Asia/Shanghai" in text_of(html)
 
 
 def test_next_runs_say_what_a_window_leaves_out(browser: Client) -> None:
@@ -203,11 +214,11 @@ def test_pause_is_shown_with_its_reason_and_its_end(browser: Client) -> None:
 
     html = page(browser)
 
-    assert "paused until 2031-05-06 15:08:00 CST" in html
+    assert "paused until 2031-05-06 07:08:00 UTC (15:08:00 Asia/Shanghai)" in html
     assert "the disk is &lt;full&gt;" in html
     # Those after the pause.
-    assert "Wed 2031-05-07 02:30:00 CST" in html
-    assert "paused until 2031-05-06 15:08:00 CST" in browser.get(LIST).content.decode()
+    assert "Tue 2031-05-06 18:30:00 UTC" in html
+    assert "paused until 2031-05-06 07:08:00 UTC (15:08:00 Asia/Shanghai)" in browser.get(LIST).content.decode()
 
 
 def test_job_that_is_paused_for_good_has_no_next_run(browser: Client) -> None:

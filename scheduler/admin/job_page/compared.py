@@ -1,7 +1,6 @@
 """The last failure beside the last success, as the rows of a table."""
 
 from collections.abc import Iterator, Mapping
-from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from django.utils.text import Truncator, capfirst
@@ -11,7 +10,6 @@ from scheduler.links import execution_url
 from scheduler.models import Execution
 from scheduler.recent import Comparison
 from scheduler.words.elapsed import say_elapsed
-from scheduler.words.moments import write_moment
 
 LONGEST = 300
 
@@ -25,12 +23,12 @@ class Row(NamedTuple):
     differs: bool
 
 
-def sides_and_rows(comparison: Comparison, zone: tzinfo) -> Mapping[str, Any]:
-    """Return what the template shows of a comparison, instants in a zone."""
+def sides_and_rows(comparison: Comparison) -> Mapping[str, Any]:
+    """Return what the template shows of a comparison."""
     success, failure = comparison.success, comparison.failure
     return {
-        "success": _head(success, zone),
-        "failure": _head(failure, zone),
+        "success": _head(success),
+        "failure": _head(failure),
         "failure_is_newer": failure.scheduled_for > success.scheduled_for,
         "rows": [*_rows(comparison)],
         "is_known": comparison.changes is not None,
@@ -38,12 +36,8 @@ def sides_and_rows(comparison: Comparison, zone: tzinfo) -> Mapping[str, Any]:
     }
 
 
-def _head(execution: Execution, zone: tzinfo) -> Mapping[str, Any]:
-    return {
-        "execution": execution,
-        "url": execution_url(execution.pk),
-        "when": write_moment(execution.scheduled_for, zone),
-    }
+def _head(execution: Execution) -> Mapping[str, Any]:
+    return {"execution": execution, "url": execution_url(execution.pk)}
 
 
 def _rows(comparison: Comparison) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from scheduler.models import Execution, Origin, Status
 from scheduler.recent import RecentRuns
 from scheduler.words import said
 from scheduler.words.elapsed import say_elapsed
-from scheduler.words.moments import write_moment
+from scheduler.words.moments import tell_moment
 
 STRIP = 50
 # Of the drawing, in its own units: its height, the width of a bar, and the distance between two.
@@ -51,7 +51,7 @@ class DurationChart:
     longest: str
 
 
-def marks_of(runs: RecentRuns, zone: tzinfo) -> list[RunMark]:
+def marks_of(runs: RecentRuns, zone: tzinfo | None) -> list[RunMark]:
     """Return the marks of the latest runs, oldest first."""
     return [
         RunMark(
@@ -105,9 +105,9 @@ def _scaled(length: timedelta, tallest: timedelta) -> float:
     return round(HEIGHT * max(length, timedelta()) / tallest, 2)
 
 
-def _title(execution: Execution, zone: tzinfo) -> str:
+def _title(execution: Execution, zone: tzinfo | None) -> str:
     """Say in a line what a run was, and how it ended."""
-    parts = [f"{write_moment(execution.scheduled_for, zone)}: {execution.get_status_display()}"]
+    parts = [f"{tell_moment(execution.scheduled_for, zone)}: {execution.get_status_display()}"]
     if (duration := execution.duration) is not None:
         parts.append(say_elapsed(duration))
     if execution.origin != Origin.SCHEDULE:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -13,7 +13,7 @@ from scheduler.explanations.wording import say_by
 from scheduler.links import execution_url
 from scheduler.models import Action, AuditEntry, Job
 from scheduler.words import said
-from scheduler.words.moments import write_moment
+from scheduler.words.moments import tell_moment
 
 SHOWN = 8
 LONGEST = 80
@@ -31,9 +31,9 @@ class Told:
     execution_url: str = ""
 
 
-def lately_done(job_id: str) -> list[Told]:
-    """Return what was done to a job, which may be gone, the latest first. One statement."""
-    return [_told(entry) for entry in AuditEntry.objects.of_job(job_id)[:SHOWN]]
+def lately_done(job_id: str, zone: tzinfo | None) -> list[Told]:
+    """Return what was done to a job, which may be gone, the latest first, by a zone's clock. One statement."""
+    return [_told(entry, zone) for entry in AuditEntry.objects.of_job(job_id)[:SHOWN]]
 
 
 def label_of(column: str) -> str:
@@ -45,10 +45,10 @@ def label_of(column: str) -> str:
     return capfirst(str(field.verbose_name))
 
 
-def _told(entry: AuditEntry) -> Told:
+def _told(entry: AuditEntry, zone: tzinfo | None) -> Told:
     execution = entry.details.get("execution")
     url = execution_url(execution) if str(execution or "").isdigit() else ""
-    lines = [_line(name, value) for name, value in entry.details.items() if name not in _unsaid(entry)]
+    lines = [_line(name, value, zone) for name, value in entry.details.items() if name not in _unsaid(entry)]
     return Told(entry=entry, by=say_by(entry), changes=lines, execution_url=url)
 
 
@@ -62,20 +62,20 @@ def _unsaid(entry: AuditEntry) -> Collection[str]:
     return {"execution"}
 
 
-def _line(name: str, value: Any) -> str:
+def _line(name: str, value: Any, zone: tzinfo | None) -> str:
     match value:
         case [before, after]:
-            return f"{label_of(name)}: {_short(name, before)} → {_short(name, after)}"
-    return f"{label_of(name)}: {_short(name, value)}"
+            return f"{label_of(name)}: {_short(name, before, zone)} → {_short(name, after, zone)}"
+    return f"{label_of(name)}: {_short(name, value, zone)}"
 
 
-def _short(name: str, value: Any) -> str:
+def _short(name: str, value: Any, zone: tzinfo | None) -> str:
     if value is None or value == "":
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name in _MOMENTS and isinstance(value, str):
-        return write_moment(datetime.fromisoformat(value))
+        return tell_moment(datetime.fromisoformat(value), zone)
     if name == "problem":
         value = said(str(value))
     return Truncator(str(value)).chars(LONGEST)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from scheduler.exceptions import CarnationError
-from scheduler.models import Job, shown_zone
+from scheduler.models import Job
 from scheduler.previews import Line
 from scheduler.services.previews import preview_job
 from scheduler.words import said
@@ -20,10 +20,10 @@ MOST_LINES = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Coming:
-    """One line: when in the job's zone, the instant (None where it does not run), and what is to be said of it."""
+    """One line: the instant, None where it does not run; what the job's clock was to show; and what is to be said."""
 
-    wall: str
     at: datetime | None
+    planned: str
     marks: Sequence[str]
     more: str = ""
 
@@ -39,21 +39,14 @@ def coming_runs(job: Job, *, now: datetime) -> list[Coming]:
     return [_line(line, foretold.terms.zone) for line in foretold.preview.lines[:MOST_LINES]]
 
 
-def viewers_zone(job: Job) -> tzinfo | None:
-    """Return the zone of whoever is looking, where it is another than the job's."""
-    current = timezone.get_current_timezone()
-    return None if str(current) == str(shown_zone({}, job.timezone)) else current
-
-
 def _line(line: Line, zone: tzinfo) -> Coming:
     occurrence = line.occurrence
-    shown = occurrence.at.astimezone(zone) if occurrence.at else occurrence.planned
     more = ""
     if line.count is not None and line.count > 1:
         more = ngettext("and %d more", "and %d more", line.count - 1) % (line.count - 1)
     return Coming(
-        wall=shown.strftime("%a %Y-%m-%d %H:%M:%S %Z").strip(),
         at=occurrence.at,
+        planned=f"{date_format(occurrence.planned, 'D')} {occurrence.planned:%Y-%m-%d %H:%M:%S} {zone}",
         marks=[said(mark.reason) for mark in occurrence.marks],
         more=more,
     )
