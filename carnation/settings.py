@@ -29,7 +29,6 @@ INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
     "django.contrib.admin",
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -39,6 +38,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_apscheduler",
     "scheduler",
+    # After the scheduler, whose changepassword takes the place of this one's.
+    "django.contrib.auth",
     "carnation",
 ]
 

@@ -6,12 +6,14 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from carnation.views import receive_post
+from scheduler.admin.own_password import change_own_password
 from scheduler.admin.zone import choose_zone
 from scheduler.api.health import healthz
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/zone/", admin.site.admin_view(choose_zone), name="zone"),
+    path("admin/password_change/", admin.site.admin_view(change_own_password, cacheable=True)),
     path("admin/dashboard/", include("scheduler.dashboard.urls")),
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),

@@ -110,16 +110,6 @@ def read_output(execution: Execution) -> ExecutionOutput:
     return ExecutionOutput.objects.filter(pk=execution.pk).first() or ExecutionOutput(execution=execution)
 
 
-def code_versions_of(executions: Sequence[Execution]) -> dict[int, str]:
-    """Return, by execution, the version of the project's code that its node ran; those of which it is known.
-
-    What differs between a failure and the success before it is part of what has changed between them.
-    """
-    nodes = {execution.node_id for execution in executions if execution.node_id}
-    versions = dict(Node.objects.filter(pk__in=nodes).exclude(code_version="").values_list("pk", "code_version"))
-    return {each.pk: versions[each.node_id] for each in executions if each.node_id in versions}
-
-
 def _json(*values: Any) -> str:
     """As JSON compares, where True is not 1."""
     return json.dumps(values, sort_keys=True)

@@ -24,13 +24,14 @@ from scheduler.models import (
 )
 from scheduler.triggers import Calendar
 
-# The codes last: whatever somebody wrote there by hand, the numbers are read right.
+# The codes after the numbers: whatever somebody wrote there by hand, those are read right. Last what may be any text.
 PACKED = (
     "coalesce", "misfire_grace_time", "max_instances", "priority", "timeout", "max_runs", "retries", "retry_delay",
-    "retry_max_delay", "retry_budget", "keep_days", "keep_executions", "overlap", "maintenance",
-    "on_lost",
+    "retry_max_delay", "retry_budget", "keep_days", "keep_executions", "paused_until", "overlap", "maintenance",
+    "on_lost", "pause_reason",
 )  # fmt: skip
-_CODES = ("overlap", "maintenance", "on_lost")
+_CODES = ("overlap", "maintenance", "on_lost", "pause_reason")
+_OTHERS = (*_CODES, "coalesce", "paused_until")
 # Time enough to install a newer package of holidays, or to enter next year's days.
 ENDS_SOON = timedelta(days=90)
 
@@ -55,11 +56,15 @@ class ListedJob(NamedTuple):
 
 
 def unpack(packed: str) -> dict[str, Any]:
-    """Return the columns of PACKED, by name."""
-    cells = dict(zip(PACKED, packed.split("|"), strict=False))
-    numbers = {name: int(cell) if cell else None for name, cell in cells.items() if name not in (*_CODES, "coalesce")}
-    # PostgreSQL writes a truth as "t", all others as "1".
-    return {**numbers, "coalesce": cells["coalesce"] in ("1", "t"), **{name: cells[name] for name in _CODES}}
+    """Return the columns of PACKED, by name; the instant as the database writes it."""
+    cells = dict(zip(PACKED, packed.split("|", len(PACKED) - 1), strict=False))
+    return {
+        **{name: int(cell) if cell else None for name, cell in cells.items() if name not in _OTHERS},
+        # PostgreSQL writes a truth as "t", all others as "1".
+        "coalesce": cells["coalesce"] in ("1", "t"),
+        "paused_until": cells["paused_until"] or None,
+        **{name: cells[name] for name in _CODES},
+    }
 
 
 def next_run_time_of_job() -> Subquery:

@@ -60,6 +60,7 @@ ENDPOINTS = {
     "simulate": VIEWERS,
     "execution-detail": VIEWERS,
     "execution-cancel": OPERATORS,
+    "audit-list": EDITORS,
     "calendar-list list": VIEWERS,
     "calendar-list create": EDITORS,
     "calendar-detail retrieve": VIEWERS,

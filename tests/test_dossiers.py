@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from scheduler.actors import acting
-from scheduler.dossiers import MOST_ATTEMPTS, Dossier, code_versions_of, read_dossier
-from scheduler.models import Execution, ExecutionOutput, HistoricalJob, Node, Origin, Status
-from scheduler.services.jobs import backfill_job, change_job, create_job, delete_job, run_job
-from scheduler.services.nodes import register_node
+from scheduler.dossiers import MOST_ATTEMPTS, Dossier, read_dossier
+from scheduler.models import Execution, ExecutionOutput, HistoricalJob, Origin, Status
+from scheduler.services.jobs import change_job, create_job, delete_job
+from scheduler.services.runs import backfill_job, run_job
 from tests.services.rows import NOW
 
 pytestmark = pytest.mark.django_db
@@ -134,13 +134,3 @@ def test_output_is_read() -> None:
     ExecutionOutput.objects.create(execution=run, log="hello")
 
     assert dossier_of(run).output.log == "hello"
-
-
-def test_versions_of_the_code_are_told_by_execution() -> None:
-    old, new, unknown = (register_node(name=name, pid=1, threads=1, now=NOW) for name in ("old", "new", "unknown"))
-    for node, version in ((old, "v1"), (new, "v2"), (unknown, "")):
-        Node.objects.filter(pk=node.pk).update(code_version=version)
-    runs = [attempt(number, node=node) for number, node in enumerate((old, new, unknown, None), start=1)]
-
-    assert code_versions_of(runs) == {runs[0].pk: "v1", runs[1].pk: "v2"}
-    assert code_versions_of([]) == {}

@@ -13,7 +13,8 @@ from benchmarks.engine import rows
 from benchmarks.engine.nodes import RunningNode, node, wait_for, wait_until_ready
 from benchmarks.lags import quantile
 from scheduler.models import Execution
-from scheduler.services.jobs import change_job, create_job, pause_job, run_job
+from scheduler.services.jobs import change_job, create_job, pause_job
+from scheduler.services.runs import run_job
 
 OBEYED_WITHIN_SECONDS = 30
 CHANGES = ("add", "edit", "run now", "pause")

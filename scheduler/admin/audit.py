@@ -8,10 +8,8 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import TextFilter
@@ -25,6 +23,7 @@ from scheduler.admin.readonly import ReadOnlyAdmin
 from scheduler.links import execution_url, job_url
 from scheduler.models import Action, AuditEntry, Job, Kind, first_id_of
 from scheduler.words import said
+from scheduler.words.moments import show_moment
 from scheduler.words.phrases import say_aside, say_items, say_pair
 
 SHORT = 100
@@ -134,7 +133,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     @display(description=_("at"))
     def shown_at(self, entry: AuditEntry) -> str:
         """When, on one line."""
-        return format_html('<span class="whitespace-nowrap">{}</span>', localize(localtime(entry.at)))
+        return show_moment(entry.at)
 
     @display(description=_("action"), label=LABELS)
     def shown_action(self, entry: AuditEntry) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from scheduler.admin.undo import tell_outcome
 from scheduler.exceptions import InvalidInput
 from scheduler.listings.jobs import tags_in_use
 from scheduler.models import Execution, Job, Status
+from scheduler.words.moments import tell_moment
 
 MOST_AT_ONCE = 10_000
 NAMES_SHOWN = 20
@@ -98,7 +99,7 @@ def _name_jobs(jobs: QuerySet[Job]) -> list[tuple[Any, str]]:
 
 def _name_executions(executions: QuerySet[Execution]) -> list[tuple[Any, str]]:
     rows = executions.order_by("-pk").values_list("pk", "job_id", "scheduled_for", "status")[: MOST_AT_ONCE + 1]
-    return [(pk, f"{job_id} · {at:%Y-%m-%d %H:%M:%S} UTC · {Status(code).label}") for pk, job_id, at, code in rows]
+    return [(pk, f"{job_id} · {tell_moment(at)} · {Status(code).label}") for pk, job_id, at, code in rows]
 
 
 JOB_ACTIONS = tuple(as_admin_action(action, _name_jobs) for action in ON_JOBS)

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.utils.text import Truncator
 
 from scheduler import clock
-from scheduler.admin.moments import Shown, show, show_length
 from scheduler.links import execution_url, job_url
 from scheduler.listings.executions import lateness_of
-from scheduler.models import Execution, Job, Status, shown_zone
+from scheduler.models import Execution, Job, Status
 from scheduler.queries import names_of_nodes
 from scheduler.words import said
+from scheduler.words.elapsed import say_elapsed
+from scheduler.words.moments import tell_moment
 
 REASON_SHOWN = 120
 
@@ -25,7 +26,8 @@ class ExecutionRow:
     url: str
     job_name: str
     job_url: str
-    scheduled_for: Shown | None
+    job: Job | None
+    told_moment: str
     lateness: str
     duration: str
     is_running: bool
@@ -51,9 +53,10 @@ def _row(execution: Execution, job: Job | None, node: str, *, now: datetime) -> 
         url=execution_url(execution.pk),
         job_name=job.name if job else execution.job_id,
         job_url=job_url(execution.job_id) if job else "",
-        scheduled_for=show(execution.scheduled_for, shown_zone(job.trigger, job.timezone) if job else UTC),
-        lateness=show_length(lateness_of(execution, now=now)),
-        duration=show_length(duration),
+        job=job,
+        told_moment=tell_moment(execution.scheduled_for),
+        lateness=say_elapsed(lateness_of(execution, now=now)),
+        duration=say_elapsed(duration),
         is_running=is_running,
         node=node,
         reason=Truncator(said(execution.reason)).chars(REASON_SHOWN),

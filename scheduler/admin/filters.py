@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from scheduler import conf
 from scheduler.models import Node
+from scheduler.words.moments import tell_moment
 
 
 class Filter(admin.SimpleListFilter):
@@ -74,7 +75,7 @@ def nodes_alive() -> list[tuple[str, Any]]:
 def latest_nodes(limit: int = 20) -> list[tuple[str, Any]]:
     """Return the nodes that started last, as choices."""
     rows = Node.objects.order_by("-pk").values_list("pk", "name", "started_at")[:limit]
-    return [(str(pk), f"{name} · {started_at:%Y-%m-%d %H:%M} UTC") for pk, name, started_at in rows]
+    return [(str(pk), f"{name} · {tell_moment(started_at)}") for pk, name, started_at in rows]
 
 
 def executors() -> list[tuple[str, Any]]:

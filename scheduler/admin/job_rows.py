@@ -7,10 +7,9 @@ from typing import Any
 from django.contrib.admin.utils import quote
 
 from scheduler.admin.job_state import state_of
-from scheduler.admin.moments import Shown, show
 from scheduler.links import execution_url, executions_url, job_url, list_url
 from scheduler.listings.jobs import latest_executions
-from scheduler.models import Execution, Job, shown_zone
+from scheduler.models import Execution, Job
 from scheduler.timetables import tags_of
 from scheduler.words import describe
 
@@ -26,9 +25,7 @@ class JobRow:
     state: str
     state_label: str
     tags: list[tuple[str, str]]
-    next_run: Shown | None
     last: Execution | None
-    last_run: Shown | None
     last_url: str
     history_url: str
 
@@ -41,7 +38,6 @@ def rows_of(jobs: Iterable[Any]) -> list[JobRow]:
 
 
 def _row(job: Any, last: Execution | None) -> JobRow:
-    zone = shown_zone(job.trigger, job.timezone)
     state = state_of(job)
     return JobRow(
         job=job,
@@ -51,9 +47,7 @@ def _row(job: Any, last: Execution | None) -> JobRow:
         state=state.code,
         state_label=state.words,
         tags=[(tag, list_url("job", tag=tag)) for tag in sorted(tags_of(job))],
-        next_run=show(job.next_run_time, zone),
         last=last,
-        last_run=show(last.scheduled_for, zone) if last else None,
         last_url=execution_url(last.pk) if last else "",
         history_url=executions_url(job.pk),
     )

@@ -1,12 +1,11 @@
 """What a job is up to, in a word that the list and the job's own page share."""
 
-from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext
 
-from scheduler.models import Job
-from scheduler.words.moments import write_moment
+from scheduler.models import Job, zone_of
+from scheduler.words.moments import tell_moment
 
 
 class JobState(NamedTuple):
@@ -23,11 +22,5 @@ def state_of(job: Job) -> JobState:
     if job.finished_at:
         return JobState("finished", gettext("finished"))
     if job.paused and job.paused_until:
-        return JobState("paused", gettext("paused until %s") % in_zone_of(job, job.paused_until))
+        return JobState("paused", gettext("paused until %s") % tell_moment(job.paused_until, zone_of(job)))
     return JobState("paused", gettext("paused")) if job.paused else JobState("active", gettext("active"))
-
-
-def in_zone_of(job: Job, moment: datetime | None) -> str:
-    """Return an instant as the job shows it."""
-    shown = job.localize(moment)
-    return write_moment(shown) if shown else ""

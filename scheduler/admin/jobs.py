@@ -27,14 +27,14 @@ from scheduler.admin.undo import undo_view
 from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
 from scheduler.links import executions_url
-from scheduler.models import Job, shown_zone
-from scheduler.services import jobs
+from scheduler.models import Job, zone_of
+from scheduler.services import jobs, runs
 from scheduler.triggers import KINDS
 from scheduler.words import describe
 from scheduler.words.moments import show_moment
 
 CONTROLS: dict[str, tuple[Callable[[str], Any], Any]] = {
-    "run": (jobs.run_job, _("%s is queued to run.")),
+    "run": (runs.run_job, _("%s is queued to run.")),
     "pause": (jobs.pause_job, _("%s is paused.")),
     "resume": (jobs.resume_job, _("%s is resumed.")),
 }
@@ -164,10 +164,6 @@ def _head(job: Any) -> dict[str, Any]:
     """Return what stands above the form of a job."""
     return {
         "in_words": describe(job.trigger, job.timezone, seed=job.pk),
-        "next_run": _in_zone(job, job.next_run_time),
+        "next_run": show_moment(job.next_run_time, zone_of(job)),
         "history_url": executions_url(job.pk),
     }
-
-
-def _in_zone(job: Job, moment: Any) -> str:
-    return show_moment(moment, shown_zone(job.trigger, job.timezone))

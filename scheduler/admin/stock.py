@@ -20,7 +20,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from scheduler.models import Action
-from scheduler.services.accounts import note_account
+from scheduler.services.accounts import note_account, note_new_password
 from scheduler.services.audit import differences
 
 for model in (User, Group, DjangoJob, DjangoJobExecution):
@@ -93,8 +93,7 @@ class ThemedUserAdmin(_Audited, _Readable, UserAdmin, ModelAdmin):  # type: igno
         with transaction.atomic():
             answer: HttpResponse = super().user_change_password(request, id, form_url)
             if request.method == "POST" and answer.status_code == 302:
-                user = User.objects.get(pk=unquote(id))
-                note_account(Action.CHANGED, user, details={"password": "another one"})
+                note_new_password(User.objects.get(pk=unquote(id)))
         return answer
 
 

@@ -46,6 +46,8 @@ def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
     """Return the JSON before and after the next run time, and the zone in which that is shown."""
     job = ListedJob._make((*columns, None))
     trigger = json.loads(job.trigger)
+    zone = shown_zone(trigger, job.timezone)
+    beside = unpack(job.packed)
     data = {
         "id": job.id,
         "name": job.name,
@@ -54,7 +56,8 @@ def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
         "kwargs": json.loads(job.kwargs),
         **(trigger if isinstance(trigger, dict) else {"trigger": None}),
         "timezone": job.timezone,
-        **unpack(job.packed),
+        **beside,
+        "paused_until": _show_moment(beside["paused_until"], zone),
         "executor": job.executor,
         "retry_on": json.loads(job.retry_on),
         "tags": json.loads(job.tags),
@@ -62,16 +65,22 @@ def _parts(columns: tuple[Any, ...]) -> tuple[str, str, tzinfo]:
     earlier = {name: value for name, value in data.items() if name < "next_run_time"}
     later = {name: value for name, value in data.items() if name > "next_run_time"}
     before = f'{render_json(earlier)[:-1]}, "next_run_time": '
-    return before, f", {render_json(later)[1:]}", shown_zone(trigger, job.timezone)
+    return before, f", {render_json(later)[1:]}", zone
 
 
 def _render_moment(moment: str | None, zone: tzinfo) -> str:
-    """Return an instant, which the database writes in UTC with or without saying so, as JSON in a zone."""
+    """Return an instant as JSON in a zone."""
+    shown = _show_moment(moment, zone)
+    return "null" if shown is None else f'"{shown}"'
+
+
+def _show_moment(moment: str | None, zone: tzinfo) -> str | None:
+    """Return an instant, which the database writes in UTC with or without saying so, in a zone."""
     if moment is None:
-        return "null"
+        return None
     instant = datetime.fromisoformat(moment.strip())
     instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return f'"{instant.astimezone(zone).isoformat()}"'
+    return instant.astimezone(zone).isoformat()
 
 
 def represent_execution(execution: Execution, *, node: str | None) -> dict[str, Any]:

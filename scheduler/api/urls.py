@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scheduler import conf
+from scheduler.api.audit import AuditViewSet
 from scheduler.api.calendars import CalendarViewSet
 from scheduler.api.previews import PreviewViewSet
 from scheduler.api.revisions import RevisionViewSet
@@ -57,6 +58,7 @@ urlpatterns = (
             ExecutionViewSet.as_view({"post": "cancel"}),
             name="execution-cancel",
         ),
+        path(f"{_prefix}/audit", AuditViewSet.as_view({"get": "list"}), name="audit-list"),
         path(f"{_prefix}/calendars", CalendarViewSet.as_view({"get": "list", "post": "create"}), name="calendar-list"),
         path(
             f"{_prefix}/calendars/<str:name>",

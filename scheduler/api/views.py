@@ -36,7 +36,7 @@ from scheduler.api.representation import (
 from scheduler.exceptions import ExecutionNotFound, InvalidInput, JobNotFound
 from scheduler.explanations import explain_instant
 from scheduler.models import DesiredState, Execution, ExecutionOutput, Job
-from scheduler.services import control, executions, jobs
+from scheduler.services import control, executions, jobs, runs
 from scheduler.services.definitions import read_backfill
 from scheduler.services.pauses import read_pause
 
@@ -186,7 +186,7 @@ class JobViewSet(ContractViewSet):
 
     def run(self, request: Request, job_id: str) -> Response:
         """Queue a run, with the body's arguments where it has any; Location is the execution's address."""
-        execution = jobs.run_job(job_id, _read_own_arguments(request), unfinished_only=True)
+        execution = runs.run_job(job_id, _read_own_arguments(request), unfinished_only=True)
         answer = answer_job(job_id)
         answer.headers["Location"] = f"{conf.api_prefix()}/executions/{execution.pk}"
         return answer
@@ -194,7 +194,7 @@ class JobViewSet(ContractViewSet):
     def backfill(self, request: Request, job_id: str) -> Response:
         """Queue the occurrences of a range of the past that never ran."""
         backfill = read_backfill(read_json(request), now=clock.now())
-        queued = jobs.backfill_job(
+        queued = runs.backfill_job(
             job_id, start=backfill.start, end=backfill.end, arguments=backfill.arguments, unfinished_only=True
         )
         return Response({"executions": [str(execution.pk) for execution in queued], "count": len(queued)})

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scheduler.dashboard.lengths import say_length
 from scheduler.models import AN_HOUR
 from scheduler.overview.hours import Hours, Tally, merge
+from scheduler.words.elapsed import say_briefly
 
 RANGES: Mapping[str, Any] = {"day": gettext_lazy("24 hours"), "fortnight": gettext_lazy("14 days")}
 HOURS_SHOWN, DAYS_SHOWN = 24, 14
@@ -125,7 +125,7 @@ def _top(highs: Sequence[float | None]) -> float:
 def _grid(top: float) -> Iterator[tuple[float, str]]:
     """Yield every power of ten of the scale but its beginning."""
     for power in range(-2, round(math.log10(top)) + 1):
-        yield _place(10.0**power, top), say_length(10.0**power)
+        yield _place(10.0**power, top), say_briefly(10.0**power)
 
 
 def _place(seconds: float, top: float) -> float:
@@ -134,7 +134,7 @@ def _place(seconds: float, top: float) -> float:
 
 
 def _late(seconds: float | None) -> str:
-    return "–" if seconds is None else say_length(seconds)
+    return "–" if seconds is None else say_briefly(seconds)
 
 
 def _percent(rate: float | None) -> str:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from scheduler.dashboard.lengths import say_length
 from scheduler.models import DesiredState
 from scheduler.overview.nodes import Installation
+from scheduler.words.elapsed import say_briefly
 
 _ACTS = {DesiredState.RUNNING: "pause", DesiredState.PAUSED: "resume", DesiredState.STOPPED: "start"}
 
@@ -42,7 +42,7 @@ def describe_health(installation: Installation, *, now: datetime) -> Health:
     since = installation.since_turn
     return Health(
         notices=tuple(_notices(installation, now=now)),
-        last_turn="" if since is None else _("last turn %s ago") % say_length(since),
+        last_turn="" if since is None else _("last turn %s ago") % say_briefly(since),
     )
 
 
@@ -63,7 +63,7 @@ def _notices(installation: Installation, *, now: datetime) -> Iterator[Notice]:
 
 def _last_turn(installation: Installation) -> str:
     if installation.since_turn is not None:
-        return _("The last turn was %s ago. Look at the nodes and their logs.") % say_length(installation.since_turn)
+        return _("The last turn was %s ago. Look at the nodes and their logs.") % say_briefly(installation.since_turn)
     if installation.last_turn_at is not None:
         return _("All have been stopped. Start one: manage.py runapscheduler")
     return _("None has ever been started here. Start one: manage.py runapscheduler")
@@ -73,7 +73,7 @@ def _by_whom(installation: Installation, *, now: datetime) -> str:
     """Say who has paused or stopped, and how long ago."""
     if installation.changed_at is None:
         return ""
-    length = say_length(now - installation.changed_at)
+    length = say_briefly(now - installation.changed_at)
     if not installation.changed_by:
         return _("%(length)s ago.") % {"length": length}
     return _("By %(actor)s, %(length)s ago.") % {"actor": installation.changed_by, "length": length}

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from scheduler.dashboard.lengths import say_length
 from scheduler.links import calendar_url, execution_url, job_url
 from scheduler.models import Execution, Job
 from scheduler.overview.running import RunningNow
 from scheduler.overview.trouble import Failure
 from scheduler.queries import EndingCalendar
+from scheduler.words.elapsed import say_briefly
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ def running_rows(running: Iterable[RunningNow], *, now: datetime) -> list[Runnin
             id=run.id,
             name=run.name or run.job_id,
             node=run.node or "",
-            length=say_length(now - (run.started_at or run.created_at)),
+            length=say_briefly(now - (run.started_at or run.created_at)),
             percent=run.percent,
             text=run.progress_text or "",
             is_stopping=run.cancel_requested_at is not None,
@@ -79,7 +79,7 @@ def failure_rows(failures: Iterable[Failure], *, now: datetime) -> list[FailureR
             name=failure.name,
             url=job_url(failure.job_id) if failure.has_job else execution_url(failure.execution.pk),
             count=failure.count,
-            ago=say_length(now - (failure.execution.finished_at or failure.execution.created_at)),
+            ago=say_briefly(now - (failure.execution.finished_at or failure.execution.created_at)),
         )
         for failure in failures
     ]

@@ -9,10 +9,10 @@ from zlib import crc32
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scheduler.dashboard.lengths import say_length
 from scheduler.links import job_url
 from scheduler.models import AN_HOUR, Execution, Status
 from scheduler.services.timeline import Row, Timeline
+from scheduler.words.elapsed import say_briefly
 from scheduler.words.phrases import say_counts, say_items, say_sentences
 
 # Of the coming runs so many are read out; the picture shows the rest.
@@ -138,7 +138,7 @@ def _past(run: Execution, scale: _Scale) -> Mark:
     left, width = scale.span(start, end or start)
     title = f"{_clock(start)} · {Status(run.status).label}"
     if run.duration is not None:
-        title = f"{title} · {say_length(run.duration)}"
+        title = f"{title} · {say_briefly(run.duration)}"
     return Mark(left=left, width=width, status=run.status, title=title, link=run.pk)
 
 

@@ -27,7 +27,7 @@ from scheduler.models import (
     Origin,
     Schedule,
     SchedulerState,
-    shown_zone,
+    zone_named,
 )
 from scheduler.queries import calendars_named
 from scheduler.timetables import read_windows, terms_of
@@ -88,7 +88,7 @@ def gather(job_id: str, at: str, *, now: datetime) -> Facts:
     """Read all that is known about a job and the instant that `at` names. Raises JobNotFound, InvalidInput."""
     next_run_time = Subquery(Schedule.objects.filter(pk=OuterRef("pk")).values("next_run_time")[:1])
     job = Job.objects.filter(pk=job_id).annotate(next_run_time=next_run_time).first()
-    asked = read_asked(at, _zone_of(job, job_id), now=now)
+    asked = read_asked(at, _clock_of(job, job_id), now=now)
     of_job, of_scheduler = _read_past(job_id, asked.end), _read_past("", asked.end)
     oldest_row = Execution.objects.filter(job_id=job_id).aggregate(oldest=Min("scheduled_for"))["oldest"]
     if job is None and oldest_row is None and not of_job.earlier and not of_job.later:
@@ -113,13 +113,13 @@ def gather(job_id: str, at: str, *, now: datetime) -> Facts:
     )
 
 
-def _zone_of(job: Job | None, job_id: str) -> tzinfo:
+def _clock_of(job: Job | None, job_id: str) -> tzinfo:
     """Return the zone of a job; of one that is gone, the zone that it had."""
     if job is not None:
-        return shown_zone({}, job.timezone)
+        return zone_named(job.timezone)
     deleted = AuditEntry.objects.of_job(job_id).filter(action=Action.DELETED).first()
     zone = deleted.change_of("timezone") if deleted else None
-    return shown_zone({}, zone[0]) if zone else conf.timezone()
+    return zone_named(zone[0]) if zone else conf.timezone()
 
 
 def _read_past(job_id: str, moment: datetime) -> Past:

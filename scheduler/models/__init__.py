@@ -29,12 +29,12 @@ from scheduler.models.jobs import (
     MaintenancePolicy,
     OnLost,
     Overlap,
-    shown_zone,
 )
 from scheduler.models.nodes import DEAD_AFTER, HEARTBEAT_EVERY, DatabaseNow, DesiredState, Node, SchedulerState
 from scheduler.models.revisions import RevisionColumns
 from scheduler.models.tokens import ApiToken, digest_of, new_token
 from scheduler.models.windows import MaintenanceWindow
+from scheduler.models.zones import shown_zone, zone_named, zone_of
 
 # The model of the table of revisions, which the library makes.
 HistoricalJob = Job.history.model
@@ -87,4 +87,6 @@ __all__ = [
     "new_ids",
     "new_token",
     "shown_zone",
+    "zone_named",
+    "zone_of",
 ]

@@ -1,6 +1,6 @@
 """Job: a definition, the truth that schedules are derived from."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scheduler.models.fields import ExactCharField
 from scheduler.models.revisions import Revisions
+from scheduler.models.zones import zone_of
 
 LONGEST_PAUSE_REASON = 255
 
@@ -28,18 +29,6 @@ class JsonText(Cast):
         return self.as_sql(
             compiler, connection, template="CAST(CAST(%(expressions)s AS JSON) AS CHAR CHARACTER SET utf8mb4)"
         )
-
-
-def shown_zone(trigger: Any, timezone: str) -> tzinfo:
-    """Return the zone of a job's next run: a date job's is the offset it was sent with, others' that of the trigger.
-
-    UTC where neither can be read: a broken job must be shown, too.
-    """
-    try:
-        run_date = trigger.get("run_date")
-        return (run_date and datetime.fromisoformat(run_date).tzinfo) or ZoneInfo(timezone)
-    except (AttributeError, KeyError, OSError, TypeError, ValueError):
-        return UTC
 
 
 class Overlap(models.TextChoices):
@@ -252,10 +241,15 @@ class Job(models.Model):
         return self.max_runs is not None and self.run_count >= self.max_runs
 
     @property
+    def end_of_pause(self) -> datetime | None:
+        """When the job resumes by itself; None where it is not paused, or until somebody resumes it."""
+        return self.paused_until if self.paused else None
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone in which the trigger reads the clock."""
         return ZoneInfo(self.timezone)
 
     def localize(self, moment: datetime | None) -> datetime | None:
         """Return an instant as this job shows it."""
-        return moment and moment.astimezone(shown_zone(self.trigger, self.timezone))
+        return moment and moment.astimezone(zone_of(self))

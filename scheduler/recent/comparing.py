@@ -1,4 +1,4 @@
-"""What changed between two runs of a job: its definition, its arguments, the code's version, the node."""
+"""What changed between two runs of a job: its definition, its arguments, the version of the code, the node."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,9 +29,11 @@ class Comparison:
         return self.changes == [] and not any(self._differing_nodes())
 
     def _differing_nodes(self) -> Iterator[bool]:
+        """Yield whether the nodes differ in what is on record of both of them."""
         if self.success_node and self.failure_node:
-            yield self.success_node.name != self.failure_node.name
-            yield self.success_node.version != self.failure_node.version
+            for name in ("name", "version", "code_version"):
+                before, after = getattr(self.success_node, name), getattr(self.failure_node, name)
+                yield bool(before and after) and before != after
 
 
 def compare_ends(runs: RecentRuns, job_id: str, job: Job | None) -> Comparison | None:

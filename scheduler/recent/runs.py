@@ -8,7 +8,8 @@ from math import ceil
 
 from scheduler.models import ACTIVE, FAILURES, Execution, Origin, Status
 
-# More would tell little more, and cost a job of long standing more than one that is new.
+# More would tell little more, and cost a job of long standing more than one that is new. An index by which the latest
+# of a status could be found among all of them would be paid for by every claim.
 LATEST = 200
 _COLUMNS = (
     "job_id", "scheduled_for", "attempt", "status", "reason", "origin", "revision", "node_id", "available_at",
@@ -36,6 +37,11 @@ class RecentRuns:
     def is_active(self) -> bool:
         """Whether any of them is queued or running."""
         return any(each.status in ACTIVE for each in self.executions)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be older ones, which nobody has looked at."""
+        return len(self.executions) >= LATEST
 
     @property
     def ran(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group
 from django.db import models
 
 from scheduler import clock
@@ -22,3 +22,13 @@ def note_account(
     kind = Kind.GROUP if isinstance(account, Group) else Kind.USER
     thing = audit.Thing(kind=kind, name=str(account))
     audit.note(action, now=clock.now(), of=thing, changes=changes, details=details)
+
+
+def note_new_password(user: AbstractBaseUser | AnonymousUser) -> None:
+    """Write down that a user has another password; not which."""
+    audit.note(
+        Action.CHANGED,
+        now=clock.now(),
+        of=audit.Thing(kind=Kind.USER, name=user.get_username()),
+        details={"password": "another one"},
+    )

@@ -8,6 +8,8 @@ from functools import cache
 from heapq import merge
 from itertools import chain, islice
 
+from django.db.models import Q
+
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, MaintenancePolicy, Schedule
 from scheduler.models import MaintenanceWindow as Row
@@ -19,6 +21,7 @@ from scheduler.words import said
 
 MOST_SPANS = 3
 MOST_OCCURRENCES = 200
+_COLUMNS = ("name", "trigger", "timezone", "tags", "maintenance", "paused", "paused_until")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +49,8 @@ class Effect:
 def affected_by(row: Row, *, now: datetime) -> Effect:
     """Return what a window, stored or not, will do in its next spans, beside all other windows as they are.
 
-    Only what is scheduled counts: no paused job, no run by hand, no retry. Raises InvalidInput where the window's
+    Only what is scheduled counts: no run by hand, no retry, and of a paused job only what comes after the end of its
+    pause. Raises InvalidInput where the window's
     trigger cannot be read.
     """
     window = window_of(row)
@@ -88,15 +92,19 @@ def _candidates(window: Window, spans: tuple[Span, ...]) -> Iterator[tuple[Job, 
     """Yield the jobs that the window concerns and that are due before its last span ends."""
     if not spans:
         return
-    due = Schedule.objects.filter(next_run_time__lt=spans[-1].end).values_list("pk", "next_run_time")
-    next_run_times = dict(due)
+    end = spans[-1].end
+    next_run_times = dict(Schedule.objects.filter(next_run_time__lt=end).values_list("pk", "next_run_time"))
     read = cache(_read_timetable)
-    for job in Job.objects.unfinished().filter(paused=False).only("name", "trigger", "timezone", "tags", "maintenance"):
-        if job.pk in next_run_times and window.concerns(tags_of(job)):
+    jobs = Job.objects.unfinished().filter(Q(paused=False) | Q(paused_until__lt=end, problem="")).only(*_COLUMNS)
+    for job in jobs:
+        if (job.end_of_pause or job.pk in next_run_times) and window.concerns(tags_of(job)):
             trigger = json.dumps(job.trigger)
             timetable = read(trigger, job.timezone, job.pk if SPREAD.search(trigger) else "")
-            if timetable is not None:
-                yield job, next_run_times[job.pk], timetable
+            if timetable is None:
+                continue
+            first = timetable.first(job.end_of_pause) if job.end_of_pause else next_run_times[job.pk]
+            if first is not None:
+                yield job, first, timetable
 
 
 def _read_timetable(trigger: str, timezone: str, seed: str) -> Timetable | None:

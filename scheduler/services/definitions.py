@@ -18,6 +18,7 @@ from scheduler.queries import calendars_named
 from scheduler.registry import Task, find_task
 from scheduler.services import values
 from scheduler.services.fields import FieldErrors, Reader, as_object
+from scheduler.services.pause_fields import PAUSE_FIELDS, problems_of_pause
 from scheduler.triggers import Calendar, InvalidSpec
 from scheduler.triggers.fields import read_datetime, read_instant
 from scheduler.words import said
@@ -108,7 +109,8 @@ def read_new(data: Any, *, now: datetime, calendars: Mapping[str, Calendar] | No
         columns["func"] = errors.read("func", values.read_text, data["func"])
     task = _check_call(columns, errors)
     columns |= _read_names(data, task, errors)
-    beside = {"id", "name", "func", "next_run_time", *NEW_READERS}
+    errors.found |= problems_of_pause(data)
+    beside = {"id", "name", "func", "next_run_time", *NEW_READERS, *PAUSE_FIELDS}
     fields = {name: value for name, value in data.items() if name not in beside}
     when = _read_when(fields, errors, seed=columns["id"] or "", now=now, calendars=calendars)
     next_run_time = _read_next_run_time(data, errors)
@@ -151,7 +153,10 @@ def read_change(job: Job, data: Any, *, when: When | None) -> Definition:
     if data.get("jobstore") not in (None, values.JOBSTORE):
         raise JobNotFound(id=job.id)
     errors = FieldErrors()
-    known = {"id", "jobstore", "next_run_time", *CHANGE_READERS} | (_fields_beside(data["trigger"]) if when else set())
+    errors.found |= problems_of_pause(data, job)
+    known = {"id", "jobstore", "next_run_time", *CHANGE_READERS, *PAUSE_FIELDS} | (
+        _fields_beside(data["trigger"]) if when else set()
+    )
     for name in data.keys() - known:
         message = _("Send it together with its trigger.") if name in TRIGGER_FIELDS else _("There is no such field.")
         errors.found[name] = message

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from scheduler import conf
 from scheduler.models import A_BIN, Forecast, Job
 from scheduler.models.hours import start_of_bin
@@ -88,4 +90,6 @@ def _subjects(question: Question, *, rest: Callable[[], None]) -> Iterator[Subje
 
 
 def _page_after(last: str) -> list[Job]:
-    return list(read_stored_jobs().filter(pk__gt=last, paused=False).order_by("pk")[:JOBS_AT_ONCE])
+    # One that is paused for a while runs again.
+    running = Q(paused=False) | Q(paused_until__isnull=False)
+    return list(read_stored_jobs().filter(running, pk__gt=last).order_by("pk")[:JOBS_AT_ONCE])

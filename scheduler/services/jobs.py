@@ -1,4 +1,4 @@
-"""What can be done to a job. REST, admin, settings and commands all call these.
+"""What can be done to a job's definition and its schedule. REST, admin, settings and commands all call these.
 
 With `unfinished_only`, a finished job counts as not there, as in the REST API.
 """
@@ -14,18 +14,16 @@ from django.db.models import JSONField, Value
 from django.utils.translation import gettext as _
 
 from scheduler import clock
-from scheduler.exceptions import InvalidInput, JobAlreadyExists, JobNotFound
-from scheduler.models import Action, Execution, Job, JsonText, Origin, Schedule, Status
+from scheduler.exceptions import InvalidInput, JobAlreadyExists
+from scheduler.models import Action, Execution, Job, JsonText, Schedule, Status
 from scheduler.revisions import is_same
 from scheduler.services import audit, revisions
-from scheduler.services.backfills import plan_backfill
 from scheduler.services.calendars import hold_calendars
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.definitions import (
     Definition,
     NewDefinition,
     check_id_of_change,
-    read_arguments,
     read_change,
     read_change_of_trigger,
     read_new,
@@ -35,13 +33,12 @@ from scheduler.services.problems import problem_of_job
 from scheduler.services.schedules import (
     LockedJob,
     is_overtaken,
-    lock_fresh_jobs,
+    lock_job,
     lock_jobs,
     record_skipped,
     reschedule,
     write_next_run_times,
 )
-from scheduler.services.values import LARGEST_PRIORITY
 from scheduler.timetables import timetable_of
 from scheduler.words import reasons
 
@@ -82,7 +79,7 @@ def change_job(
     when = read_change_of_trigger(job_id, data, now=now)
     with transaction.atomic():
         hold_calendars(when and when.trigger)
-        locked = _lock(job_id, unfinished_only=unfinished_only)
+        locked = lock_job(job_id, unfinished_only=unfinished_only)
         definition = read_change(locked.job, data, when=when)
         if declared is not None:
             definition = replace(definition, columns={**definition.columns, "declared": declared})
@@ -98,7 +95,7 @@ def pause_job(job_id: str, *, reason: str = "", until: datetime | None = None, u
     Of several pauses the last holds, with its own end, or none, and its own reason. Raises InvalidInput where the end
     is not to come.
     """
-    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
+    locked, now = lock_job(job_id, unfinished_only=unfinished_only), clock.now()
     if until is not None and until <= now:
         raise InvalidInput({"until": _("This must lie after now.")})
     pause = {"paused": True, "paused_until": until and until.astimezone(UTC), "pause_reason": reason}
@@ -119,7 +116,7 @@ def resume_job(job_id: str, *, unfinished_only: bool = False) -> Job | None:
 
     A manual trigger has none, and is not over. A job that is due, and not paused, stays so. Raises JobNotFound.
     """
-    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
+    locked, now = lock_job(job_id, unfinished_only=unfinished_only), clock.now()
     job = locked.job
     if not job.paused and locked.next_run_time and locked.next_run_time <= now:
         return job
@@ -134,7 +131,7 @@ def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
 
     Raises JobNotFound.
     """
-    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
+    locked, now = lock_job(job_id, unfinished_only=unfinished_only), clock.now()
     reason = reasons.JOB_DELETED
     if is_overtaken(locked, None, now=now):
         record_skipped([locked], now=now, reason=reason)
@@ -143,80 +140,6 @@ def delete_job(job_id: str, *, unfinished_only: bool = False) -> None:
     Schedule.objects.filter(pk=job_id).delete()
     audit.note(Action.DELETED, now=now, of=locked.job, changes=audit.differences(audit.told_of(locked.job), {}))
     locked.job.delete()
-
-
-@retry_deadlocks
-@transaction.atomic
-def run_job(
-    job_id: str, arguments: Any = None, *, again_of: int | None = None, unfinished_only: bool = False
-) -> Execution:
-    """Queue one run of the job, beside its schedule; a node starts it within a second, unless others must end first.
-
-    `arguments` may hold `args` and `kwargs` for this run alone; `again_of` is the execution that it repeats. Raises
-    JobNotFound, InvalidInput.
-    """
-    locked = _lock(job_id, unfinished_only=unfinished_only)
-    own = read_arguments(locked.job, arguments or {})
-    # Taken under the lock, so that two requests never name one instant.
-    now = clock.now()
-    (run,) = _queue(locked, {now: 1}, origin=Origin.MANUAL, priority=locked.job.priority, now=now, **own)
-    audit.note(Action.RUN, now=now, of=locked.job, details={"execution": str(run.pk), **_repeats(again_of)})
-    return run
-
-
-@retry_deadlocks
-@transaction.atomic
-def backfill_job(
-    job_id: str, *, start: datetime, end: datetime, arguments: Any = None, unfinished_only: bool = False
-) -> list[Execution]:
-    """Queue a run of each occurrence from `start` to `end`, both inclusive, that never ran; return the runs.
-
-    They run when there is room, one rank below the job's priority: the schedule comes first. Raises JobNotFound, and
-    InvalidInput as plan_backfill does.
-    """
-    locked, now = _lock(job_id, unfinished_only=unfinished_only), clock.now()
-    own = read_arguments(locked.job, arguments or {})
-    lines = plan_backfill(locked.job, start=start, end=end, now=now)
-    attempts = {line.scheduled_for: line.attempt for line in lines if line.attempt}
-    rank = max(locked.job.priority - 1, -LARGEST_PRIORITY)
-    runs = _queue(locked, attempts, origin=Origin.BACKFILL, priority=rank, now=now, **own)
-    details = {"start": start.isoformat(), "end": end.isoformat(), "count": len(runs)}
-    audit.note(Action.BACKFILLED, now=now, of=locked.job, details=details)
-    return runs
-
-
-def _repeats(again_of: int | None) -> dict[str, str]:
-    return {} if again_of is None else {"again_of": str(again_of)}
-
-
-def _queue(
-    locked: LockedJob, attempts: Mapping[datetime, int], *, origin: Origin, priority: int, now: datetime, **own: Any
-) -> list[Execution]:
-    job = locked.job
-    if not Schedule.objects.filter(pk=job.pk).exists():
-        # Whoever starts a run locks the schedule; that of a finished job may have been swept away.
-        write_next_run_times({job.pk: None})
-    return Execution.objects.bulk_create(
-        Execution(
-            job=job,
-            scheduled_for=moment,
-            attempt=attempt,
-            origin=origin,
-            revision=job.revision,
-            priority=priority,
-            available_at=moment,
-            created_at=now,
-            **own,
-        )
-        for moment, attempt in attempts.items()
-    )
-
-
-def _lock(job_id: str, *, unfinished_only: bool) -> LockedJob:
-    locked = next(iter(lock_fresh_jobs([job_id])), None)
-    if locked is None or (unfinished_only and locked.job.finished_at):
-        raise JobNotFound(id=job_id)
-    return locked
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from scheduler.previews import Preview, count_runs, preview
 from scheduler.services import values
 from scheduler.services.definitions import NEW_READERS, read_when
 from scheduler.services.fields import FieldErrors, as_object
+from scheduler.services.pause_fields import PAUSE_FIELDS
 from scheduler.timetables import read_windows, terms_of
 from scheduler.triggers import Context
 from scheduler.triggers.fields import read_instant
@@ -21,7 +22,7 @@ from scheduler.words import describe
 
 MOST, DEFAULT_COUNT = 1_000, 10
 # What a definition has beside its trigger, but does not decide when it is due.
-_BESIDE = {"id", "name", "func", "next_run_time", *NEW_READERS, "count", "start", "language"}
+_BESIDE = {"id", "name", "func", "next_run_time", *NEW_READERS, *PAUSE_FIELDS, "count", "start", "language"}
 _OWN = ("tags", "maintenance", "max_runs")
 _OWN_READERS = {"id": values.read_id, **{name: values.POLICIES[name] for name in _OWN}}
 
@@ -59,16 +60,22 @@ def preview_definition(data: Any, *, now: datetime) -> Foretold:
 
 
 def preview_job(job_id: str, data: Mapping[str, Any], *, now: datetime) -> Foretold:
-    """Preview a stored job from its next run on. Raises JobNotFound, and InvalidInput where it cannot be read."""
+    """Preview a stored job from its next run on; one that is paused for a while, from the end of that on.
+
+    One that is paused for good is previewed as if it were not. Raises JobNotFound, and InvalidInput where it cannot be
+    read.
+    """
     job = Job.objects.unfinished().filter(pk=job_id).first() if "\0" not in job_id else None
     if job is None:
         raise JobNotFound(id=job_id)
     due = Schedule.objects.filter(pk=job_id).values_list("next_run_time", flat=True).first()
     terms = terms_of(job, windows=read_windows(), due=due)
     asked = _read_asked(data, job.zone, now=now)
-    start = asked.start or min(due or now, now)
+    # What is due while the job is paused does not run, and what is due at the end of the pause does.
+    begin = max(job.end_of_pause or now, now)
+    start = max(asked.start or begin, begin) if job.end_of_pause else asked.start or min(due or now, now)
     runs = None if job.max_runs is None else max(job.max_runs - job.run_count, 0)
-    found = preview(terms, start=start, count=asked.count, left=_left(terms, runs, asked.start, now=now))
+    found = preview(terms, start=start, count=asked.count, left=_left(terms, runs, start, now=begin))
     return Foretold(job=job, terms=terms, preview=found)
 
 

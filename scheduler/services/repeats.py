@@ -6,7 +6,7 @@ from scheduler.dossiers import read_dossier
 from scheduler.exceptions import CannotRepeat, ExecutionNotFound, JobNotFound
 from scheduler.models import Execution
 from scheduler.services.deadlocks import retry_deadlocks
-from scheduler.services.jobs import run_job
+from scheduler.services.runs import run_job
 from scheduler.services.schedules import lock_jobs
 
 

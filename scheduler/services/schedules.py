@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 
 from scheduler import clock
 from scheduler.actors import NOBODY
-from scheduler.exceptions import InvalidInput
+from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.models import Action, AuditEntry, Execution, Job, JsonText, Schedule, Status
 from scheduler.queries import calendars_named
 from scheduler.services import audit, revisions
@@ -79,6 +79,14 @@ def lock_fresh_jobs(job_ids: Iterable[str]) -> list[LockedJob]:
     if stale := [each for each in locked if each.job.stale]:
         derive(stale, now=clock.now())
         return lock_jobs(job_ids)
+    return locked
+
+
+def lock_job(job_id: str, *, unfinished_only: bool) -> LockedJob:
+    """Lock one job as lock_fresh_jobs does. Raises JobNotFound; also of a finished one where that is said."""
+    locked = next(iter(lock_fresh_jobs([job_id])), None)
+    if locked is None or (unfinished_only and locked.job.finished_at):
+        raise JobNotFound(id=job_id)
     return locked
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from scheduler.exceptions import InvalidInput
-from scheduler.models import Job, shown_zone
+from scheduler.models import Job, zone_named
 from scheduler.queries import calendars_named, next_run_time_of_job
 from scheduler.services.durations import durations_of
 from scheduler.services.planned import Planned, read_planned, read_question
@@ -24,8 +24,8 @@ from scheduler.triggers.timetable import Crowded
 
 # Reading what decides nothing here would take longer than all the rest.
 _COLUMNS = (
-    "trigger", "timezone", "paused", "max_instances", "overlap", "max_runs", "run_count", "maintenance", "tags",
-    "created_at", "synced_trigger",
+    "trigger", "timezone", "paused", "paused_until", "max_instances", "overlap", "max_runs", "run_count", "maintenance",
+    "tags", "created_at", "synced_trigger", "problem",
 )  # fmt: skip
 
 
@@ -38,7 +38,8 @@ def simulate_request(data: Any, *, now: datetime) -> Simulation:
 def simulate_planned(planned: Iterable[Planned], question: Question) -> Simulation:
     """Simulate all jobs, with some changed, new or deleted; a form gets these from `read_planned`.
 
-    Paused and broken jobs do not run. Raises InvalidInput where the jobs have too many occurrences.
+    Paused and broken jobs do not run; one that is paused for a while does afterwards. Raises InvalidInput where the
+    jobs have too many occurrences.
     """
     planned, present = list(planned), list(read_stored_jobs())
     stock = Stock(question, [*present, *(each.job for each in planned if each.job)])
@@ -66,19 +67,27 @@ class Stock:
         self._start = question.start
         self.calendars = calendars_named(*(job.trigger for job in jobs))
         self.windows = read_windows()
-        self._durations = durations_of({job.pk for job in jobs if not job.paused}) if with_durations else {}
+        running = {job.pk for job in jobs if not job.paused or job.end_of_pause}
+        self._durations = durations_of(running) if with_durations else {}
         self._timetable = cache(self._make_timetable)
 
     def stored(self, job: Job) -> Subject:
-        """Return a stored job; without a next run it is broken, or yet to be scheduled."""
+        """Return a stored job; without a next run it is paused or broken, or yet to be scheduled."""
         due = getattr(job, "next_run_time", None)
-        return self.subject(job, due=due, is_out=due is None and job.synced_trigger is not None)
+        is_pausing = job.end_of_pause is not None and not job.problem
+        is_out = due is None and job.synced_trigger is not None and not is_pausing
+        return self.subject(job, due=due, is_out=is_out)
 
     def subject(self, job: Job, *, due: datetime | None, is_out: bool = False) -> Subject:
         """Return a job as a value."""
         text = json.dumps(job.trigger)
         seed = job.pk if SPREAD.search(text) else ""
         table = self._timetable(text, job.timezone, seed)
+        is_paused = job.paused
+        if job.end_of_pause:
+            # Nothing is due until then; from then on, what the trigger says.
+            due = table.first(max(job.end_of_pause, self._start))
+            is_paused = due is None
         due = None if due == table.next_after(self._start - MICROSECOND) else due
         tags = tags_of(job)
         return Subject(
@@ -87,7 +96,7 @@ class Stock:
             timezone=job.timezone,
             terms=Terms(
                 timetable=table,
-                zone=shown_zone({}, job.timezone),
+                zone=zone_named(job.timezone),
                 windows=self.windows,
                 maintenance=job.maintenance,
                 tags=tags,
@@ -98,7 +107,7 @@ class Stock:
             max_instances=job.max_instances,
             overlap=job.overlap,
             left=None if job.max_runs is None else max(job.max_runs - job.run_count, 0),
-            is_paused=job.paused or is_out or table is NEVER,
+            is_paused=is_paused or is_out or table is NEVER,
             durations=self._durations.get(job.pk),
         )
 

@@ -30,7 +30,7 @@ MOST_RUNS = 60
 MOST_SPANS = 20
 _JOB_COLUMNS = (
     "id", "name", "trigger", "timezone", "tags", "maintenance", "paused", "max_instances", "overlap", "max_runs",
-    "run_count", "created_at", "synced_trigger",
+    "run_count", "created_at", "synced_trigger", "paused_until", "problem",
 )  # fmt: skip
 _RUN_COLUMNS = "id, job_id, status, scheduled_for, started_at, finished_at"
 

@@ -7,12 +7,11 @@
 
 from datetime import datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.safestring import SafeString
 
-from scheduler.models import shown_zone
+from scheduler.models import zone_named, zone_of
 from scheduler.words import said as say
 from scheduler.words.moments import show_moment
 
@@ -20,9 +19,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def moment(instant: datetime | None, of: Any = None) -> SafeString:
+def moment(instant: datetime | None, of: Any = None, *, weekday: bool = False) -> SafeString:
     """Show an instant in the viewer's zone and, beside it, in that of a job, of a window, or of a zone or its name."""
-    return show_moment(instant, _zone_of(of))
+    return show_moment(instant, _read_zone(of), weekday=weekday)
 
 
 @register.filter
@@ -31,7 +30,7 @@ def said(text: str) -> str:
     return say(text)
 
 
-def _zone_of(of: Any) -> tzinfo | None:
-    if of is None or of == "" or isinstance(of, tzinfo):
+def _read_zone(of: Any) -> tzinfo | None:
+    if not of or isinstance(of, tzinfo):
         return of or None
-    return ZoneInfo(of) if isinstance(of, str) else shown_zone(of.trigger, of.timezone)
+    return zone_named(of) if isinstance(of, str) else zone_of(of)

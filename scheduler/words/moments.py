@@ -3,6 +3,7 @@
 from datetime import datetime, tzinfo
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -16,7 +17,16 @@ def write_moment(moment: datetime, zone: tzinfo | None = None) -> str:
     return f"{shown:{_DAY} {_CLOCK} %Z}"
 
 
-def show_moment(moment: datetime | None, zone: tzinfo | None = None) -> SafeString:
+def tell_moment(moment: datetime | None, zone: tzinfo | None = None) -> str:
+    """Return an instant as `show_moment` shows it, as a text: for tooltips, for names, and within sentences."""
+    if moment is None:
+        return ""
+    here = write_moment(moment, timezone.get_current_timezone())
+    there = _write_there(moment, zone)
+    return f"{here} ({there})" if there else here
+
+
+def show_moment(moment: datetime | None, zone: tzinfo | None = None, *, weekday: bool = False) -> SafeString:
     """Return an instant as HTML; nothing for None.
 
     The viewer's clock comes first. Where the clock of `zone`, such as a job's, shows another time, that follows.
@@ -25,10 +35,20 @@ def show_moment(moment: datetime | None, zone: tzinfo | None = None) -> SafeStri
         return SafeString()
     here = moment.astimezone(timezone.get_current_timezone())
     instant = moment.astimezone(timezone.get_default_timezone()).isoformat()
-    shown = format_html('<time class="moment" datetime="{}">{}</time>', instant, write_moment(here))
+    day = f"{date_format(here, 'D')} " if weekday else ""
+    shown = format_html('<time class="moment" datetime="{}">{}{}</time>', instant, day, write_moment(here))
+    there = _write_there(moment, zone)
+    if not there:
+        return shown
+    # In one element, so that a cell of a list lays out both as one.
+    return format_html('<span>{} <span class="moment-there">{}</span></span>', shown, there)
+
+
+def _write_there(moment: datetime, zone: tzinfo | None) -> str:
+    """Return what the clock of a zone shows; nothing where the viewer's shows the same. Its date where that differs."""
+    here = moment.astimezone(timezone.get_current_timezone())
     there = moment.astimezone(zone) if zone else here
     if there.utcoffset() == here.utcoffset():
-        return shown
+        return ""
     clock = f"{there:{_CLOCK}}" if there.date() == here.date() else f"{there:{_DAY} {_CLOCK}}"
-    # In one element, so that a cell of a list lays out both as one.
-    return format_html('<span>{} <span class="moment-there">{} {}</span></span>', shown, clock, str(zone))
+    return f"{clock} {zone}"

@@ -14,7 +14,8 @@ from scheduler.models import Execution, ExecutionOutput, Job, Node, Origin, Stat
 from scheduler.services.calendars import create_calendar
 from scheduler.services.counting import count_hours
 from scheduler.services.forecast import renew_forecast
-from scheduler.services.jobs import change_job, create_job, pause_job, run_job
+from scheduler.services.jobs import change_job, create_job, pause_job
+from scheduler.services.runs import run_job
 from scheduler.services.windows import create_window
 from scheduler.timetables import timetable_of
 from scheduler.words import reasons

@@ -59,6 +59,19 @@ def test_another_password_is_written_down_but_not_which(browser: Client, bob: Us
     assert entries() == [("admin", "changed", "user", "bob", {"password": "another one"})]
 
 
+def test_ones_own_password_is_written_down_but_not_which(browser: Client, administrator: User) -> None:
+    administrator.set_password("the old one")
+    administrator.save()
+    browser.force_login(administrator)
+    sent = {"old_password": "the old one", "new_password1": PASSWORD, "new_password2": PASSWORD}
+
+    assert browser.post("/admin/password_change/", {**sent, "old_password": "a guess"}).status_code == 200
+    assert entries() == []
+    assert browser.post("/admin/password_change/", sent).headers["Location"] == "/admin/password_change/done/"
+    assert entries() == [("admin", "changed", "user", "admin", {"password": "another one"})]
+    assert AuditEntry.objects.get().address == "127.0.0.1"
+
+
 def test_password_that_is_refused_leaves_no_entry(browser: Client, bob: User) -> None:
     assert browser.post(f"{USERS}{bob.pk}/password/", {"password1": "a", "password2": "b"}).status_code == 200
     assert entries() == []

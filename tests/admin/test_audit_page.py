@@ -14,7 +14,8 @@ from scheduler.actors import acting
 from scheduler.admin.entry_labels import label_of
 from scheduler.models import AuditEntry, Kind, first_id_of
 from scheduler.services.calendars import create_calendar
-from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, run_job
+from scheduler.services.jobs import change_job, create_job, delete_job, pause_job
+from scheduler.services.runs import run_job
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from scheduler.models import Execution, ExecutionOutput, Job, Node, Origin, Status
-from scheduler.services.jobs import change_job, create_job, run_job
+from scheduler.services.jobs import change_job, create_job
 from scheduler.services.nodes import register_node
+from scheduler.services.runs import run_job
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TRACEBACK = """Traceback (most recent call last):

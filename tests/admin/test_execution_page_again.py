@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from scheduler.models import AuditEntry, Execution, Job, Status
-from scheduler.services.jobs import change_job, create_job, run_job
+from scheduler.services.jobs import change_job, create_job
+from scheduler.services.runs import run_job
 from tests.admin.test_execution_page import url_of
 
 LIST = "/admin/scheduler/execution/"

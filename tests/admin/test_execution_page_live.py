@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from scheduler.models import Execution, ExecutionOutput, Status
 from scheduler.services.executions import cancel_execution
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
 from scheduler.services.nodes import register_node
+from scheduler.services.runs import run_job
 from tests.admin.test_execution_page import url_of
 
 APPENDED = re.compile(r'hx-swap-oob="beforeend:#execution-log">(.*?)</div>', re.DOTALL)

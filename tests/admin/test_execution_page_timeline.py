@@ -79,8 +79,8 @@ def test_what_somebody_asked_for_is_not_late_but_waits(origin: Origin) -> None:
 @pytest.mark.parametrize(
     ("columns", "sentence"),
     [
-        ({"status": Status.QUEUED, "available_at": at(160)}, "It may start in 1 minute."),
-        ({"status": Status.QUEUED}, "It has been waiting for 1 minute 40 seconds."),
+        ({"status": Status.QUEUED, "available_at": at(160)}, "It may start in 1 min."),
+        ({"status": Status.QUEUED}, "It has been waiting for 1 min 40 s."),
         ({"status": Status.RUNNING}, "It is about to start."),
         ({"status": Status.MISSED, "finished_at": at(5)}, "It never started."),
     ],
@@ -92,7 +92,7 @@ def test_what_has_not_started_says_so(columns: dict[str, Any], sentence: str) ->
 def test_clock_that_is_behind_breaks_nothing() -> None:
     timeline = line(now=-5, started_at=at(10))
 
-    assert timeline.sentences == ["It started 10.0 s late.", "It has been running for 0 s."]
+    assert timeline.sentences == ["It started 10.0 s late.", "It has been running for 0 ms."]
     assert all(0 <= float(bar.left) <= 100 for bar in timeline.bars)
 
 

@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from scheduler.models import Execution, ExecutionOutput, Job, Status
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
 from scheduler.services.nodes import register_node
+from scheduler.services.runs import run_job
 
 LIST = "/admin/scheduler/execution/"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

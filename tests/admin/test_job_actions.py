@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from scheduler.models import Execution, Job, Origin, Status
-from scheduler.services.jobs import create_job, pause_job, run_job
+from scheduler.services.jobs import create_job, pause_job
+from scheduler.services.runs import run_job
 from tests.admin.test_job_overview import address
 
 pytestmark = pytest.mark.django_db
@@ -101,9 +102,7 @@ def test_preview_shows_exactly_what_the_backfill_then_queues(browser: Client) ->
     preview = browser.get(address("backfill/"), sent)
 
     lines = preview.context["plan"]["lines"]
-    assert [line["when"] for line in lines if not line["attempt"]] == [
-        first.localize(moment).strftime("%Y-%m-%d %H:%M:%S %Z")  # type: ignore[union-attr]
-    ]
+    assert [line["scheduled_for"] for line in lines if not line["attempt"]] == [moment]
     assert not Execution.objects.filter(origin=Origin.BACKFILL).exists()
     confirmed = dict(
         re.findall(
@@ -112,9 +111,7 @@ def test_preview_shows_exactly_what_the_backfill_then_queues(browser: Client) ->
     )
     browser.post(address("backfill/"), confirmed)
     queued = Execution.objects.filter(origin=Origin.BACKFILL).order_by("scheduled_for")
-    assert [first.localize(run.scheduled_for).strftime("%Y-%m-%d %H:%M:%S %Z") for run in queued] == [  # type: ignore[union-attr]
-        line["when"] for line in lines if line["attempt"]
-    ]
+    assert [run.scheduled_for for run in queued] == [line["scheduled_for"] for line in lines if line["attempt"]]
     assert [run.args for run in queued] == [[3, 4]] * len(queued)
 
 

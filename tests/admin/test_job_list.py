@@ -1,7 +1,7 @@
 """The jobs' list: what it shows, finds and sorts, all of it by its address, and what it costs."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from scheduler.models import Execution, Job, Schedule, Status
-from scheduler.services.jobs import create_job, pause_job, run_job
+from scheduler.services.jobs import create_job, pause_job
 from scheduler.services.nodes import register_node
+from scheduler.services.runs import run_job
 
 LIST = "/admin/scheduler/job/"
 
@@ -143,15 +144,17 @@ def test_chosen_filter_can_be_taken_back_alone(browser: Client) -> None:
     assert tag["url"] == "?state=active&q=job"
 
 
-def test_row_shows_the_next_run_in_the_zone_of_the_job_and_in_the_viewers(browser: Client) -> None:
-    create_job(
+def test_row_shows_the_next_and_the_last_run_in_the_viewers_zone_and_in_the_jobs(browser: Client) -> None:
+    job = create_job(
         {"id": "job", "func": "jobs:nothing", "trigger": "cron", "hour": 9, "timezone": "Asia/Shanghai"},
     )
+    moment = datetime(2026, 5, 6, 7, tzinfo=UTC)
+    Execution.objects.create(job=job, scheduled_for=moment, status=Status.SUCCEEDED, revision=1, created_at=moment)
 
-    (row,) = browser.get(LIST).context["cl"].rows
+    shown = browser.get(LIST).content.decode()
 
-    assert row.next_run.here.endswith("09:00:00 CST")
-    assert row.next_run.yours.endswith("01:00:00 UTC")
+    for here, there in (("01:00:00", "09:00:00"), ("2026-05-06 07:00:00", "15:00:00")):
+        assert f'{here} UTC</time> <span class="moment-there">{there} Asia/Shanghai</span>' in shown
 
 
 def test_row_of_a_broken_job_says_why(browser: Client) -> None:

@@ -14,9 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
-from scheduler.models import Execution, Job, Origin, Schedule, Status
-from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job, run_job
+from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
+from scheduler.recent import LATEST
+from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job
 from scheduler.services.nodes import register_node
+from scheduler.services.runs import run_job
 from scheduler.services.windows import create_window
 from scheduler.words import reasons
 from tests.admin.test_job_pages import ODD_IDS
@@ -60,7 +62,7 @@ def ran(minutes_ago: float, status: Status = Status.SUCCEEDED, *, seconds: float
     columns = {"revision": 1, "created_at": moment, "available_at": moment, "started_at": moment, **more}
     finished_at = moment + timedelta(seconds=seconds)
     return Execution.objects.create(
-        job_id="job", scheduled_for=moment, status=status, **{"finished_at": finished_at, **columns}
+        job_id="job", status=status, **{"scheduled_for": moment, "finished_at": finished_at, **columns}
     )
 
 
@@ -77,7 +79,7 @@ def test_page_says_when_the_job_runs_and_what_it_is(browser: Client) -> None:
     assert "Max instances" not in said
 
 
-def test_next_runs_are_shown_in_the_jobs_zone_and_in_that_of_the_viewer(browser: Client) -> None:
+def test_next_runs_are_shown_in_the_viewers_zone_and_beside_that_in_the_jobs(browser: Client) -> None:
     add()
 
     said = text_of(page(browser))
@@ -85,9 +87,20 @@ def test_next_runs_are_shown_in_the_jobs_zone_and_in_that_of_the_viewer(browser:
     due = Schedule.objects.get().next_run_time
     assert due is not None
     for day in range(5):
-        local = (due + timedelta(days=day)).astimezone(Job.objects.get().zone)
-        assert local.strftime("%a %Y-%m-%d 02:30:00 CST") in said
-    assert "for you" in said
+        here = due + timedelta(days=day)
+        there = here.astimezone(Job.objects.get().zone)
+        assert f"{here:%a %Y-%m-%d} 18:30:00 UTC {there:%Y-%m-%d} 02:30:00 Asia/Shanghai" in said
+
+
+def test_instants_of_runs_are_shown_in_the_viewers_zone_and_beside_that_in_the_jobs(browser: Client) -> None:
+    add()
+    ran(2, scheduled_for=datetime(2031, 5, 6, 7, tzinfo=UTC))
+    ran(1, Status.FAILED, scheduled_for=datetime(2031, 5, 6, 8, tzinfo=UTC))
+
+    html = page(browser)
+
+    assert 'title="2031-05-06 07:00:00 UTC (15:00:00 Asia/Shanghai): succeeded, 1.0 s"' in html
+    assert "2031-05-06 08:00:00 UTC 16:00:00 Asia/Shanghai" in text_of(html)
 
 
 def test_next_runs_say_what_a_window_leaves_out(browser: Client) -> None:
@@ -146,6 +159,46 @@ def test_last_failure_stands_beside_the_last_success(browser: Client) -> None:
         assert text in said
 
 
+def test_page_says_how_far_back_it_has_looked(browser: Client) -> None:
+    add()
+    ran(LATEST + 1, Status.FAILED)
+    for minutes_ago in range(2, LATEST):
+        ran(minutes_ago)
+    assert "last 200 runs" not in text_of(page(browser))
+
+    ran(1)
+    ran(0)
+    said = text_of(page(browser))
+    assert "None of the last 200 runs has failed; older ones were not looked at." in said
+    assert "The last failure beside" not in said
+
+    ran(0, Status.FAILED)
+    said = text_of(page(browser))
+    assert "The last failure beside" in said
+    assert "Looked for among the last 200 runs; older ones don't count." in unescape(said)
+
+
+def test_job_that_has_not_succeeded_for_long_says_so(browser: Client) -> None:
+    add()
+    for minutes_ago in range(LATEST):
+        ran(minutes_ago, Status.FAILED)
+
+    assert "None of the last 200 runs has succeeded; older ones were not looked at." in text_of(page(browser))
+
+
+def test_versions_of_the_users_code_stand_side_by_side(browser: Client) -> None:
+    add()
+    for minutes_ago, status, version in ((3, Status.SUCCEEDED, "v2026.1"), (2, Status.FAILED, "v2026.2")):
+        node = register_node(name="tokyo-1", pid=minutes_ago, threads=1, now=timezone.now())
+        Node.objects.filter(pk=node.pk).update(code_version=version)
+        ran(minutes_ago, status, node=node)
+
+    said = text_of(page(browser))
+
+    assert "Code version changed v2026.1 v2026.2" in said
+    assert "Carnation changed" not in said
+
+
 def test_what_was_done_lately_is_told_with_who_did_it(browser: Client) -> None:
     add()
     browser.post(address("run/"))
@@ -163,11 +216,11 @@ def test_pause_is_shown_with_its_reason_and_its_end(browser: Client) -> None:
 
     html = page(browser)
 
-    assert "paused until 2031-05-06 15:08:00 CST" in html
+    assert "paused until 2031-05-06 07:08:00 UTC (15:08:00 Asia/Shanghai)" in html
     assert "the disk is &lt;full&gt;" in html
     # Those after the pause.
-    assert "Wed 2031-05-07 02:30:00 CST" in html
-    assert "paused until 2031-05-06 15:08:00 CST" in browser.get(LIST).content.decode()
+    assert "Tue 2031-05-06 18:30:00 UTC" in html
+    assert "paused until 2031-05-06 07:08:00 UTC (15:08:00 Asia/Shanghai)" in browser.get(LIST).content.decode()
 
 
 def test_job_that_is_paused_for_good_has_no_next_run(browser: Client) -> None:

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from scheduler.models import Execution, Job, Origin, Schedule, Status
-from scheduler.services.jobs import create_job, pause_job, run_job
+from scheduler.services.jobs import create_job, pause_job
+from scheduler.services.runs import run_job
 
 LIST = "/admin/scheduler/job/"
 ODD_IDS = ["plain", "with blank", "a_b.c:d", "任务", 'x"><script>', "{{ 1 }}", "😀"]

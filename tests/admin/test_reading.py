@@ -1,13 +1,17 @@
 """The header of every page: the language, and the time zone, in which it is read."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
-from scheduler.models import Execution, Status
+from scheduler.models import Action, AuditEntry, Execution, Node, Status
 from scheduler.services.jobs import create_job
-from scheduler.words import reasons
+from scheduler.services.nodes import register_node
+from scheduler.services.schedules import quarantine_job
+from scheduler.words import reasons, said
 
 pytestmark = pytest.mark.django_db
 
@@ -82,13 +86,43 @@ def test_zones_are_for_those_who_are_logged_in(client: Client) -> None:
     assert client.get("/admin/zone/").status_code == 302
 
 
-def test_reasons_are_read_in_the_readers_language(browser: Client) -> None:
-    create_job({"id": "x", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
-    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
-    execution = Execution.objects.create(
-        job_id="x", scheduled_for=noon, created_at=noon, status=Status.CANCELLED, revision=1, reason=reasons.JOB_DELETED
-    )
+PAGES_WITH_REASONS = [
+    "",
+    "dashboard/summary/",
+    "scheduler/job/",
+    "scheduler/job/x/overview/",
+    "scheduler/job/x/change/",
+    "scheduler/execution/",
+    "scheduler/execution/{failure}/change/",
+    "scheduler/execution/{attempt}/change/",
+    "scheduler/node/{node}/change/",
+    "scheduler/auditentry/",
+    "scheduler/auditentry/{quarantine}/change/",
+]
 
-    for page in ("", f"{execution.pk}/change/"):
-        shown = browser.get(f"/admin/scheduler/execution/{page}", headers={"accept-language": "zh-CN"})
-        assert "任务已被删除" in shown.content.decode()
+
+@pytest.fixture
+def on_record() -> dict[str, int]:
+    """A job that ran, failed and is in quarantine, with a reason wherever one can be; by name, the ids."""
+    create_job({"id": "x", "func": "jobs:nothing", "trigger": "interval", "hours": 1})
+    noon = datetime.now(UTC) - timedelta(hours=1)
+    node = register_node(name="tokyo-1", pid=1, threads=1, now=noon)
+    Node.objects.update(stopped_at=noon, stop_reason=reasons.STOPPED)
+    ran = {"job_id": "x", "scheduled_for": noon, "created_at": noon, "revision": 1}
+    Execution.objects.create(**{**ran, "scheduled_for": noon - timedelta(hours=1)}, status=Status.SUCCEEDED)
+    failure = Execution.objects.create(**ran, status=Status.LOST, reason=reasons.NODE_DIED)
+    attempt = Execution.objects.create(**ran, attempt=2, status=Status.FAILED, reason=reasons.NOT_READY)
+    quarantine_job("x", problem=reasons.NO_ARGUMENTS, now=datetime.now(UTC) + timedelta(hours=2))
+    entry = AuditEntry.objects.get(action=Action.QUARANTINED)
+    return {"failure": failure.pk, "attempt": attempt.pk, "node": node.pk, "quarantine": entry.pk}
+
+
+@pytest.mark.parametrize("page", PAGES_WITH_REASONS)
+def test_what_rows_say_is_read_in_the_readers_language(browser: Client, on_record: dict[str, int], page: str) -> None:
+    answer = browser.get(f"/admin/{page.format(**on_record)}", headers={"accept-language": "zh-CN"})
+
+    shown = unescape(answer.content.decode())
+    stored = (reasons.NODE_DIED, reasons.NOT_READY, reasons.NO_ARGUMENTS, reasons.STOPPED)
+    assert [reason for reason in stored if reason in shown] == []
+    with override("zh-hans"):
+        assert any(said(reason) in shown for reason in stored)

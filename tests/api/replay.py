@@ -13,9 +13,10 @@ from flask.testing import FlaskClient
 from rest_framework.test import APIClient
 from werkzeug.test import TestResponse
 
+from scheduler.services.pause_fields import PAUSE_FIELDS
 from scheduler.services.values import POLICIES
 
-ADDITIONAL_FIELDS = {"timezone", "jitter", "microseconds", "state", "nodes", *POLICIES}
+ADDITIONAL_FIELDS = {"timezone", "jitter", "microseconds", "state", "nodes", *PAUSE_FIELDS, *POLICIES}
 ADDITIONAL_FIELDS -= {"misfire_grace_time", "max_instances"}
 
 

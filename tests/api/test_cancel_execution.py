@@ -4,8 +4,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from scheduler.models import FINAL, Execution, Node, Status
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
 from scheduler.services.nodes import register_node
+from scheduler.services.runs import run_job
 
 
 @pytest.fixture

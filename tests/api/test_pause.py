@@ -52,6 +52,58 @@ def test_pause_that_means_nothing_names_the_field(api: APIClient, body: dict[str
     assert Job.objects.get().paused is False
 
 
+def test_answer_says_until_when_and_why(api: APIClient) -> None:
+    plain = api.get("/scheduler/jobs/x").json()
+    assert (plain["paused_until"], plain["pause_reason"]) == (None, "")
+
+    reason = "the disk | is full, 磁盘已满"
+    answer = api.post(PAUSE, {"reason": reason, "until": "2030-11-23T15:00:00.000007+08:00"}, format="json")
+
+    shown = answer.json()
+    assert (shown["paused_until"], shown["pause_reason"]) == ("2030-11-23T07:00:00.000007+00:00", reason)
+    assert api.get("/scheduler/jobs").json() == [shown]
+    assert api.get("/scheduler/jobs/x").json() == shown
+
+
+def test_end_is_shown_in_the_jobs_zone(api: APIClient) -> None:
+    api.patch("/scheduler/jobs/x", {"trigger": "interval", "hours": 1, "timezone": "Asia/Shanghai"}, format="json")
+
+    answer = api.post(PAUSE, {"until": UNTIL.isoformat()}, format="json")
+
+    assert answer.json()["paused_until"] == "2030-11-23T15:00:00+08:00"
+
+
+@pytest.mark.parametrize("pause", [None, {"reason": "the disk is full", "until": UNTIL.isoformat()}])
+def test_answer_that_is_sent_back_changes_nothing(api: APIClient, pause: dict[str, Any] | None) -> None:
+    if pause:
+        api.post(PAUSE, pause, format="json")
+    shown = api.get("/scheduler/jobs/x").json()
+
+    answer = api.patch("/scheduler/jobs/x", shown, format="json")
+
+    assert (answer.status_code, answer.json()) == (200, shown)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"paused_until": UNTIL.isoformat()}, "paused_until"),
+        ({"paused_until": 7}, "paused_until"),
+        ({"pause_reason": "because"}, "pause_reason"),
+    ],
+)
+def test_definition_cannot_give_a_pause_its_end_or_reason(api: APIClient, body: dict[str, Any], field: str) -> None:
+    new = {"id": "new", "func": "jobs:nothing", "trigger": "interval", "next_run_time": None}
+    api.post(PAUSE, {"reason": "the disk is full", "until": "2030-11-24"}, format="json")
+
+    for answer in (
+        api.patch("/scheduler/jobs/x", body, format="json"),
+        api.post("/scheduler/jobs", {**new, **body}, format="json"),
+    ):
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+    assert Job.objects.get().paused_until == datetime(2030, 11, 24, tzinfo=UTC)
+
+
 def test_pause_without_a_body_is_for_good(api: APIClient) -> None:
     api.post(PAUSE, {"until": UNTIL.isoformat()}, format="json")
 

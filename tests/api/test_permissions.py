@@ -40,7 +40,7 @@ NEEDED_FOR_WINDOWS = {
 NEEDED_FOR_CALENDARS = {
     action: name.replace("maintenancewindow", "workcalendar") for action, name in NEEDED_FOR_WINDOWS.items()
 }
-ALL = {*NEEDED.values(), *NEEDED_FOR_WINDOWS.values(), *NEEDED_FOR_CALENDARS.values()}
+ALL = {"view_auditentry", *NEEDED.values(), *NEEDED_FOR_WINDOWS.values(), *NEEDED_FOR_CALENDARS.values()}
 WINDOWS = "/scheduler/windows"
 CALENDARS = "/scheduler/calendars"
 WINDOW = '{"name": "new", "trigger": "interval", "hours": 1, "duration_seconds": 60}'
@@ -77,6 +77,8 @@ def send(user: User, endpoint: Endpoint, *permissions: str) -> int:
 
 def needed(endpoint: Endpoint) -> str:
     """Return the permission that the endpoint needs."""
+    if endpoint.path == "/scheduler/audit":
+        return "view_auditentry"
     if endpoint.path.startswith(CALENDARS):
         return NEEDED_FOR_CALENDARS[endpoint.action]
     if endpoint.path.startswith(WINDOWS):

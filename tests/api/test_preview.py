@@ -1,6 +1,6 @@
 """POST /scheduler/preview and GET /scheduler/jobs/<id>/preview."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -176,6 +176,17 @@ def test_paused_job_is_previewed_as_if_it_were_not(api: APIClient) -> None:
     answer = api.get("/scheduler/jobs/job/preview").json()
 
     assert (answer["paused"], len(answer["occurrences"])) == (True, 10)
+
+
+def test_job_that_is_paused_for_a_while_is_previewed_from_the_end_of_that_on(api: APIClient) -> None:
+    create_job({"id": "job", "func": "jobs:nothing", **NIGHTLY, "max_runs": 3})
+    pause_job("job", until=datetime(2031, 5, 6, 5, 30, tzinfo=UTC))
+
+    answers = [api.get(f"/scheduler/jobs/job/preview{query}").json() for query in ("", "?start=2031-05-07T00:00")]
+
+    first, later = ([each["local"][:16] for each in answer["occurrences"]] for answer in answers)
+    assert first == ["2031-05-06T01:30", "2031-05-07T01:30", "2031-05-08T01:30"]
+    assert later == first[1:]
 
 
 def test_job_ends_with_its_last_run(api: APIClient) -> None:

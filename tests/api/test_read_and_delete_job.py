@@ -6,7 +6,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from scheduler.models import Execution, Job, Origin, Schedule, Status
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
+from scheduler.services.runs import run_job
 from tests.api.replay import Both
 
 JOBS = "/scheduler/jobs"

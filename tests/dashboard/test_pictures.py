@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from scheduler.dashboard.charts import Charts, draw_charts
 from scheduler.dashboard.heat import Day, draw_heat
-from scheduler.dashboard.lengths import say_length
 from scheduler.dashboard.timeline import draw_timeline
 from scheduler.models import Execution, Forecast
 from scheduler.overview.hours import Hours, Tally
@@ -149,14 +148,3 @@ def test_marks_stand_in_the_picture_where_their_moments_are() -> None:
     ]
     assert [(band.left, band.width) for band in line.dense] == [(33.33, 66.67)]
     assert [moment.strftime("%H:%M") for _place, moment in drawn.hours] == [f"{hour}:00" for hour in range(12, 18)]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (-1, "0 ms"), (0.0034, "3 ms"), (1, "1 s"), (2.5, "2.5 s"), (59.9, "60 s"), (60, "1 min"), (7199, "1 h"),
-        (47 * 3600, "47 h"), (48 * 3600, "2 d"),
-    ],
-)  # fmt: skip
-def test_lengths_are_said_with_one_unit(seconds: float, said: str) -> None:
-    assert say_length(seconds) == say_length(timedelta(seconds=seconds)) == said

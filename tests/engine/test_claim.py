@@ -14,8 +14,9 @@ from scheduler.engine.queue import take_queued
 from scheduler.engine.retrying import RetryPolicy
 from scheduler.engine.store import ScheduleStore
 from scheduler.models import Execution, Job, JsonText, Node, Origin, Schedule, Status
-from scheduler.services.jobs import change_job, create_job, run_job
+from scheduler.services.jobs import change_job, create_job
 from scheduler.services.problems import review_problems
+from scheduler.services.runs import run_job
 from scheduler.services.schedules import sync_stale_schedules
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ from django.db.models import DateTimeField, Value
 from scheduler.engine.membership import Membership
 from scheduler.engine.scheduler import LONGEST_SLEEP, CarnationScheduler
 from scheduler.models import DEAD_AFTER, HEARTBEAT_EVERY, Execution, Node, Schedule
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
+from scheduler.services.runs import run_job
 
 HOUR = timedelta(hours=1)
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)

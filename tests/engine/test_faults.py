@@ -22,7 +22,8 @@ from scheduler.engine.recorder import Recorder
 from scheduler.engine.scheduler import AFTER_FAILURE, CarnationScheduler
 from scheduler.engine.statements import BulkInsert
 from scheduler.models import DEAD_AFTER, Execution, Job, Schedule, Status
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
+from scheduler.services.runs import run_job
 from scheduler.services.schedules import quarantine_job
 from tests.engine.runs import run_of
 from tests.processes import lines_of, wait_for

@@ -17,8 +17,9 @@ from scheduler.engine.queue import take_queued
 from scheduler.engine.store import ScheduleStore
 from scheduler.models import Execution, Job, MaintenanceWindow, Node, Origin, Schedule, Status
 from scheduler.services.executions import cancel_execution
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
 from scheduler.services.postponed import review_postponed
+from scheduler.services.runs import run_job
 from scheduler.services.windows import create_window, delete_window
 from scheduler.timetables import read_windows
 from scheduler.triggers.windows import Windows, with_windows

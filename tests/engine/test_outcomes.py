@@ -7,7 +7,8 @@ import pytest
 from scheduler.engine.outcomes import REASON_LENGTH, Outcome, bounded, failure_texts, result_text
 from scheduler.engine.recorder import record
 from scheduler.models import Execution, ExecutionOutput, Node, Status
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
+from scheduler.services.runs import run_job
 from tests.engine.runs import run_of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -13,7 +13,8 @@ from scheduler.actors import acting
 from scheduler.models import DEAD_AFTER, Execution, ExecutionOutput, Origin, Status
 from scheduler.models import Node as NodeRow
 from scheduler.services.executions import cancel_execution
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
+from scheduler.services.runs import run_job
 from tests.engine.test_processes import is_alive
 from tests.processes import Node, lines_of, wait_for
 

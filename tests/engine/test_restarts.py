@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from scheduler.models import Execution, Job, Schedule, Status
 from scheduler.models import Node as NodeRow
-from scheduler.services.jobs import create_job, pause_job, run_job
+from scheduler.services.jobs import create_job, pause_job
+from scheduler.services.runs import run_job
 from tests.processes import Node, lines_of, wait_for
 
 pytestmark = pytest.mark.engine

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from scheduler.models import Execution, Job, Status, new_id
 from scheduler.models import Node as NodeRow
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
+from scheduler.services.runs import run_job
 from tests.processes import Node, lines_of, wait_for
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("heavy")]

@@ -23,7 +23,8 @@ from scheduler.exceptions import TimeStandsStill
 from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.services import control
 from scheduler.services.calendars import create_calendar
-from scheduler.services.jobs import create_job, pause_job, resume_job, run_job
+from scheduler.services.jobs import create_job, pause_job, resume_job
+from scheduler.services.runs import run_job
 from scheduler.services.windows import create_window
 from scheduler.testing import Travel
 from scheduler.triggers import occurrences

@@ -20,8 +20,9 @@ from scheduler.exceptions import NodeBuried
 from scheduler.models import DEAD_AFTER, DesiredState, Execution, Job, Node, Schedule, SchedulerState, Status
 from scheduler.services import control, nodes
 from scheduler.services.executions import cancel_execution
-from scheduler.services.jobs import create_job, run_job
+from scheduler.services.jobs import create_job
 from scheduler.services.nodes import register_node
+from scheduler.services.runs import run_job
 from scheduler.services.windows import create_window, delete_window
 from tests.processes import lines_of, wait_for
 from tests.sample import jobs as sample

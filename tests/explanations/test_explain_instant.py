@@ -16,8 +16,9 @@ from scheduler.explanations import Explanation, explain_instant
 from scheduler.models import Execution, Job, Node, Schedule, Status
 from scheduler.services import control
 from scheduler.services.calendars import change_calendar, create_calendar, set_days
-from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job, run_job
+from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job
 from scheduler.services.pauses import end_pauses
+from scheduler.services.runs import run_job
 from scheduler.services.schedules import sync_stale_schedules
 from scheduler.services.windows import create_window
 from scheduler.triggers import SpecialDay

@@ -82,15 +82,32 @@ def test_arguments_that_are_the_same_by_themselves_and_by_the_job_are_no_differe
     assert changes() == {}
 
 
-def test_node_and_version_of_the_code_are_told() -> None:
+def test_nodes_are_told() -> None:
     old, new = (register_node(name=name, pid=1, threads=1, now=NOW) for name in ("tokyo-1", "tokyo-2"))
-    Node.objects.filter(pk=new.pk).update(version="9.9")
     ran(1, Status.SUCCEEDED, node=old)
     ran(2, Status.FAILED, node=new)
 
     comparison = compared()
     assert (comparison.success_node, comparison.failure_node) == (old, new)
     assert not comparison.is_same
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "after", "is_same"),
+    [
+        ("code_version", "v1", "v2", False),
+        ("code_version", "v1", "v1", True),
+        ("code_version", "", "v2", True),
+        ("version", "1.0", "9.9", False),
+    ],
+)
+def test_version_that_both_nodes_know_may_differ(column: str, before: str, after: str, is_same: bool) -> None:
+    for minute, status, version in ((1, Status.SUCCEEDED, before), (2, Status.FAILED, after)):
+        node = register_node(name="tokyo-1", pid=minute, threads=1, now=NOW)
+        Node.objects.filter(pk=node.pk).update(**{column: version})
+        ran(minute, status, node=node)
+
+    assert compared().is_same == is_same
 
 
 def test_definition_that_is_not_on_record_is_said_to_be_unknown() -> None:

@@ -65,6 +65,18 @@ def test_occurrences_are_named_by_job_and_time_with_what_becomes_of_them() -> No
     assert (first.name, first.maintenance, "deploy" in first.reason) == ("All", "all", True)
 
 
+def test_of_a_job_that_is_paused_for_a_while_what_comes_afterwards_is_affected() -> None:
+    job("job")
+    job("broken")
+    for job_id in ("job", "broken"):
+        pause_job(job_id, until=after(75))
+    Job.objects.filter(pk="broken").update(problem="func: There is no task.")
+
+    effect = effect_of(window())
+
+    assert shown(effect) == [("job", 80, None)]
+
+
 def test_only_what_is_scheduled_and_concerned_is_affected() -> None:
     job("tagged", tags=["billing"])
     job("other", tags=["x"])

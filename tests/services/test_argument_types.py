@@ -8,8 +8,9 @@ from scheduler.checks import check_jobs
 from scheduler.exceptions import InvalidInput
 from scheduler.models import Job
 from scheduler.services.declared import load_declared_jobs
-from scheduler.services.jobs import backfill_job, change_job, create_job, run_job
+from scheduler.services.jobs import change_job, create_job
 from scheduler.services.problems import problem_of_job, review_problems
+from scheduler.services.runs import backfill_job, run_job
 from tests.services.rows import LATER, NOW, make_job
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,8 @@ from scheduler.services.audit import LONGEST_VALUE
 from scheduler.services.calendars import MOST_DAYS_TOLD, change_calendar, create_calendar, delete_calendar, set_days
 from scheduler.services.declared import load_declared_jobs
 from scheduler.services.executions import cancel_execution
-from scheduler.services.jobs import backfill_job, change_job, delete_job, pause_job, resume_job, run_job
+from scheduler.services.jobs import change_job, delete_job, pause_job, resume_job
+from scheduler.services.runs import backfill_job, run_job
 from scheduler.services.schedules import quarantine_job, sync_stale_schedules
 from scheduler.services.windows import change_window, create_window, delete_window
 from scheduler.triggers import SpecialDay

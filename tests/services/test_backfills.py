@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.models import Execution, Status
 from scheduler.services.backfills import plan_backfill
-from scheduler.services.jobs import backfill_job
+from scheduler.services.runs import backfill_job
 from tests.services.rows import NOW, make_job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

@@ -15,8 +15,9 @@ from scheduler.models import AuditEntry, Execution, HistoricalJob, Job, Node, Or
 from scheduler.services import bulk
 from scheduler.services.bulk import chunks
 from scheduler.services.calendars import create_calendar
-from scheduler.services.jobs import change_job, pause_job, resume_job, run_job
+from scheduler.services.jobs import change_job, pause_job, resume_job
 from scheduler.services.nodes import register_node
+from scheduler.services.runs import run_job
 from tests.services.rows import LATER, NEXT_HOURLY, NOW, executions_of, make_job, next_run_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

@@ -16,7 +16,8 @@ from scheduler.services.calendars import (
     read_days_of_file,
     set_days,
 )
-from scheduler.services.jobs import backfill_job, change_job, create_job
+from scheduler.services.jobs import change_job, create_job
+from scheduler.services.runs import backfill_job
 from scheduler.services.schedules import sync_stale_schedules
 from scheduler.services.windows import create_window
 from scheduler.triggers import SpecialDay

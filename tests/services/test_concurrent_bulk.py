@@ -9,7 +9,8 @@ from django.db import connection
 from scheduler.exceptions import JobAlreadyExists, JobNotFound
 from scheduler.models import Job, Schedule
 from scheduler.services import bulk
-from scheduler.services.jobs import change_job, create_job, pause_job, run_job
+from scheduler.services.jobs import change_job, create_job, pause_job
+from scheduler.services.runs import run_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

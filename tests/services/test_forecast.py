@@ -50,6 +50,13 @@ def test_paused_and_broken_jobs_do_not_count() -> None:
     assert foretold() == {}
 
 
+def test_job_that_is_paused_for_a_while_counts_from_the_end_of_its_pause_on() -> None:
+    make_job()
+    pause_job("job", until=NOW + timedelta(hours=2))
+
+    assert min(foretold()) == 150
+
+
 def test_windows_leave_out_what_they_skip() -> None:
     make_job()
     create_window({"name": "now", "trigger": "date", "run_date": NOW.isoformat(), "duration_seconds": 3600})

@@ -6,8 +6,9 @@ import pytest
 
 from scheduler.exceptions import CannotRepeat, ExecutionNotFound, InvalidInput, JobNotFound
 from scheduler.models import AuditEntry, Execution, HistoricalJob, Origin, Status
-from scheduler.services.jobs import change_job, create_job, delete_job, run_job
+from scheduler.services.jobs import change_job, create_job, delete_job
 from scheduler.services.repeats import run_again, run_as_defined_now
+from scheduler.services.runs import run_job
 
 pytestmark = pytest.mark.django_db
 

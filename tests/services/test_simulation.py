@@ -18,7 +18,7 @@ from scheduler.services.planned import read_planned, read_question
 from scheduler.services.simulation import simulate_planned, simulate_request
 from scheduler.services.windows import create_window
 from scheduler.simulation import Change, Durations, Simulation
-from tests.services.rows import NOW, make_job
+from tests.services.rows import NEXT_HOURLY, NOW, make_job
 
 pytestmark = pytest.mark.django_db
 DAILY: dict[str, Any] = {"trigger": "cron", "hour": 9}
@@ -81,6 +81,39 @@ def test_paused_broken_and_finished_jobs_do_not_run() -> None:
     found = simulate()
 
     assert (found.jobs, found.after.starts, list(found.findings)) == (0, 0, [])
+
+
+def test_job_that_is_paused_for_a_while_runs_from_the_end_of_its_pause_on() -> None:
+    make_job("hourly")
+    whole = simulate().after.starts
+    pause_job("hourly", until=NEXT_HOURLY + timedelta(hours=1))
+
+    # What is due at the very end of the pause runs; what is due before it does not.
+    assert (simulate().jobs, simulate().after.starts) == (1, whole - 1)
+    assert list(simulate().findings) == []
+
+
+def test_job_that_is_paused_for_longer_than_is_looked_at_does_not_run() -> None:
+    make_job("hourly")
+    pause_job("hourly", until=NOW + timedelta(days=30))
+
+    assert simulate().after.starts == 0
+
+
+def test_broken_job_does_not_run_after_its_pause_either() -> None:
+    make_job("broken")
+    pause_job("broken", until=NOW + timedelta(hours=3))
+    Job.objects.update(problem="func: There is no task.")
+
+    assert simulate().after.starts == 0
+
+
+def test_change_that_pauses_a_job_pauses_it_for_good() -> None:
+    make_job("daily", **DAILY)
+    pause_job("daily", until=NOW + timedelta(days=2))
+
+    assert counts(change_of(job={"id": "daily", "timeout": 60}))["kept"] == 5
+    assert counts(change_of(job={"id": "daily", "trigger": "cron", "hour": 10, "next_run_time": None}))["added"] == 0
 
 
 def test_change_is_read_as_a_patch() -> None:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from scheduler.words.moments import show_moment
+from scheduler.words.moments import show_moment, tell_moment
 
 pytestmark = pytest.mark.pure
 
@@ -39,5 +39,18 @@ def test_clock_that_shows_the_same_is_not_repeated() -> None:
         assert "moment-there" not in show_moment(NOON, ZoneInfo("Asia/Taipei"))
 
 
+@pytest.mark.parametrize(("language", "day"), [("en", "Wed"), ("zh-hans", "星期三")])
+def test_weekday_is_said_in_the_viewers_language(language: str, day: str) -> None:
+    with translation.override(language):
+        assert f">{day} 2026-11-25 12:00:00 UTC</time>" in show_moment(NOON, TOKYO, weekday=True)
+
+
+def test_text_says_the_same() -> None:
+    with timezone.override(SHANGHAI):
+        assert tell_moment(NOON) == "2026-11-25 20:00:00 CST"
+        assert tell_moment(NOON, TOKYO) == "2026-11-25 20:00:00 CST (21:00:00 Asia/Tokyo)"
+        assert tell_moment(NOON, ZoneInfo("Asia/Taipei")) == "2026-11-25 20:00:00 CST"
+
+
 def test_nothing_is_shown_for_no_instant() -> None:
-    assert show_moment(None, TOKYO) == ""
+    assert show_moment(None, TOKYO) == tell_moment(None, TOKYO) == ""

@@ -15,7 +15,7 @@ from scheduler.dossiers import Dossier
 from scheduler.explanations.wording import say_actor
 from scheduler.links import job_url
 from scheduler.masking import without_secrets
-from scheduler.models import ACTIVE, Execution, ExecutionOutput, Status, shown_zone
+from scheduler.models import ACTIVE, Execution, ExecutionOutput, Status
 from scheduler.revisions import Difference, compare
 
 # What decides how a run goes beside its task and its arguments; a repeated run has those of today.
@@ -60,7 +60,7 @@ def page_context(dossier: Dossier, *, now: datetime, cursor: str = "") -> dict[s
         "output": output,
         "failures": failures_in(output.traceback),
         "asked_by": say_actor(asked.actor, asked.source) if (asked := dossier.asked_by) else "",
-        "job_zone": _zone_of(dossier),
+        "clock_of": dossier.definition or dossier.job,
         "args": arguments(dossier.args),
         "kwargs": arguments(dossier.kwargs),
         "changes": changes,
@@ -95,9 +95,3 @@ def addresses_of(dossier: Dossier) -> dict[str, str]:
         "why": job_url(execution.job_id, "why"),
         "node": reverse("admin:scheduler_node_change", args=[dossier.node.pk]) if dossier.node else "",
     }
-
-
-def _zone_of(dossier: Dossier) -> Any:
-    """Return the zone of the job's clock, where it is known."""
-    definition = dossier.definition or dossier.job
-    return shown_zone(definition.trigger, definition.timezone) if definition else None

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from scheduler.admin.execution_page.spans import say_span
 from scheduler.models import ACTIVE, Execution, Origin, Status
+from scheduler.words.elapsed import say_elapsed
 from scheduler.words.phrases import fill, say_sentences
 
 # What starts so soon was in time.
@@ -56,7 +56,7 @@ def timeline_of(execution: Execution, *, now: datetime) -> Timeline:
     scale = _Scale(start=first, end=end)
     moments, before = [], None
     for code, label, at in instants:
-        since = say_span(at - before) if before is not None and at > before else ""
+        since = say_elapsed(at - before) if before is not None and at > before else ""
         moments.append(Moment(code=code, label=label, at=at, since=since, percent=scale.place(at)))
         before = at
     return Timeline(moments=moments, bars=_bars(execution, scale), sentences=_sentences(execution, now=now))
@@ -126,20 +126,20 @@ def _say_start(execution: Execution, *, now: datetime) -> str:
     if started is not None:
         late = started - due
         if execution.origin in (Origin.MANUAL, Origin.BACKFILL):
-            return fill(_("It waited %(span)s."), span=say_span(late))
-        return (
-            _("It started in time.") if late < _IN_TIME else fill(_("It started %(span)s late."), span=say_span(late))
-        )
+            return fill(_("It waited %(span)s."), span=say_elapsed(late))
+        if late < _IN_TIME:
+            return _("It started in time.")
+        return fill(_("It started %(span)s late."), span=say_elapsed(late))
     if execution.status != Status.QUEUED:
         return _("It never started.") if execution.status not in ACTIVE else _("It is about to start.")
     if execution.available_at > now:
-        return fill(_("It may start in %(span)s."), span=say_span(execution.available_at - now))
-    return fill(_("It has been waiting for %(span)s."), span=say_span(now - due))
+        return fill(_("It may start in %(span)s."), span=say_elapsed(execution.available_at - now))
+    return fill(_("It has been waiting for %(span)s."), span=say_elapsed(now - due))
 
 
 def _say_duration(execution: Execution, *, now: datetime) -> str:
     if execution.started_at is None:
         return ""
     if execution.finished_at is None:
-        return fill(_("It has been running for %(span)s."), span=say_span(now - execution.started_at))
-    return fill(_("It ran for %(span)s."), span=say_span(execution.finished_at - execution.started_at))
+        return fill(_("It has been running for %(span)s."), span=say_elapsed(now - execution.started_at))
+    return fill(_("It ran for %(span)s."), span=say_elapsed(execution.finished_at - execution.started_at))

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.forms import BoundField
 from django.urls import reverse
@@ -39,13 +38,12 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A run, in the job's zone and in the viewer's; or, without `at`, what is dropped. The reasons say why, or of what.
+    """A run; or, without `at`, what is dropped, on the wall in the job's zone. The reasons say why, or of what.
 
     `count` is how many are dropped from here up to `last`, None for more than anybody has counted.
     """
 
-    at: str
-    viewed_at: str
+    at: datetime | None
     planned: str
     reasons: list[str]
     count: int | None
@@ -57,7 +55,7 @@ class Conflict:
     """A finding of the simulation, in words; `advice` are the fields that would mend it."""
 
     sentence: str
-    at: str
+    at: datetime | None
     others: int
     advice: dict[str, Any]
 
@@ -70,7 +68,7 @@ class Preview:
     told: list[Told]
     words: str = ""
     zone: str = ""
-    viewer: str = ""
+    is_elsewhere: bool = False
     rows: list[Row] = field(default_factory=list)
     has_more: bool = False
     # None where nobody has asked for them; in the coming `days`.
@@ -104,19 +102,17 @@ def make_preview(form: JobForm, *, with_findings: bool = False) -> Preview:
 
 
 def _tell_runs(preview: Preview, draft: Draft) -> None:
-    foretold, viewer = draft.foretold, timezone.get_current_timezone()
+    foretold = draft.foretold
     preview.words, preview.zone = foretold.description, foretold.job.timezone
-    if str(viewer) != preview.zone:
-        preview.viewer = str(viewer)
-    preview.rows = [_row(line, foretold.terms.zone, viewer) for line in foretold.preview.lines]
+    preview.is_elsewhere = timezone.get_current_timezone_name() != preview.zone
+    preview.rows = [_row(line) for line in foretold.preview.lines]
     preview.has_more = foretold.preview.next_start is not None
 
 
-def _row(line: Line, zone: tzinfo, viewer: tzinfo) -> Row:
+def _row(line: Line) -> Row:
     one = line.occurrence
     return Row(
-        at=_said_moment(one.at, zone),
-        viewed_at=_said_moment(one.at, viewer),
+        at=one.at,
         planned=date_format(one.planned, _FORMAT),
         reasons=[said(mark.reason) for mark in one.marks],
         count=line.count,
@@ -134,23 +130,16 @@ def _tell_findings(preview: Preview, read: Typed, job_id: str | None, *, now: da
     except InvalidInput as error:
         preview.refusal = " ".join(error.errors.values())
     else:
-        preview.conflicts = list(_conflicts(findings, read, ZoneInfo(preview.zone)))
+        preview.conflicts = list(_conflicts(findings, read))
 
 
-def _conflicts(findings: list[Finding], read: Typed, zone: tzinfo) -> Iterator[Conflict]:
+def _conflicts(findings: list[Finding], read: Typed) -> Iterator[Conflict]:
     job_id = read.data.get("id", UNNAMED)
     for finding in findings:
         changes = finding.spread.changes.get(job_id, {}) if finding.spread else {}
         yield Conflict(
             sentence=said(finding.sentence),
-            at=_said_moment(moment_of(finding.at), zone) if finding.at is not None else "",
+            at=moment_of(finding.at) if finding.at is not None else None,
             others=len(finding.jobs) - 1,
             advice={name: value for name, value in changes.items() if value != read.data.get(name)},
         )
-
-
-def _said_moment(moment: datetime | None, zone: tzinfo) -> str:
-    if moment is None:
-        return ""
-    local = moment.astimezone(zone)
-    return f"{date_format(local, _FORMAT)} {local.tzname()}"

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from scheduler.admin.job_page.fields import ArgumentsForm, MomentField, help_for_moment
 from scheduler.admin.job_page.frame import find_operated_job, render_page, to_overview
-from scheduler.admin.job_state import in_zone_of
 from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.links import execution_url
 from scheduler.models import Job
 from scheduler.services.backfills import Line, plan_backfill
-from scheduler.services.jobs import backfill_job
+from scheduler.services.runs import backfill_job
 
 USUAL_RANGE = timedelta(days=1)
 
@@ -89,7 +88,7 @@ def _shown(form: BackfillForm) -> dict[str, Any]:
     question = ngettext("Queue %d run", "Queue %d runs", queued) % queued
     sent = {name: form.data.get(name, "") for name in form.fields}
     return {
-        "lines": [_line(form.job, line) for line in form.lines],
+        "lines": [_line(line) for line in form.lines],
         "queued": queued,
         "others": len(form.lines) - queued,
         "question": question,
@@ -97,10 +96,10 @@ def _shown(form: BackfillForm) -> dict[str, Any]:
     }
 
 
-def _line(job: Job, line: Line) -> dict[str, Any]:
+def _line(line: Line) -> dict[str, Any]:
     latest = line.latest
     return {
-        "when": in_zone_of(job, line.scheduled_for),
+        "scheduled_for": line.scheduled_for,
         "attempt": line.attempt,
         "latest": latest,
         "url": latest and execution_url(latest.pk),

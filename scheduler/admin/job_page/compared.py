@@ -1,17 +1,15 @@
 """The last failure beside the last success, as the rows of a table."""
 
 from collections.abc import Iterator, Mapping
-from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from scheduler.admin.job_page.lengths import shown_length
 from scheduler.links import execution_url
 from scheduler.models import Execution
 from scheduler.recent import Comparison
-from scheduler.words.moments import write_moment
+from scheduler.words.elapsed import say_elapsed
 
 LONGEST = 300
 
@@ -25,12 +23,12 @@ class Row(NamedTuple):
     differs: bool
 
 
-def sides_and_rows(comparison: Comparison, zone: tzinfo) -> Mapping[str, Any]:
-    """Return what the template shows of a comparison, instants in a zone."""
+def sides_and_rows(comparison: Comparison) -> Mapping[str, Any]:
+    """Return what the template shows of a comparison."""
     success, failure = comparison.success, comparison.failure
     return {
-        "success": _head(success, zone),
-        "failure": _head(failure, zone),
+        "success": _head(success),
+        "failure": _head(failure),
         "failure_is_newer": failure.scheduled_for > success.scheduled_for,
         "rows": [*_rows(comparison)],
         "is_known": comparison.changes is not None,
@@ -38,25 +36,29 @@ def sides_and_rows(comparison: Comparison, zone: tzinfo) -> Mapping[str, Any]:
     }
 
 
-def _head(execution: Execution, zone: tzinfo) -> Mapping[str, Any]:
-    return {
-        "execution": execution,
-        "url": execution_url(execution.pk),
-        "when": write_moment(execution.scheduled_for, zone),
-    }
+def _head(execution: Execution) -> Mapping[str, Any]:
+    return {"execution": execution, "url": execution_url(execution.pk)}
 
 
 def _rows(comparison: Comparison) -> Iterator[Row]:
     """Yield what is always said, then what differs in the definitions and the arguments."""
     success, failure = comparison.success, comparison.failure
-    nodes = (comparison.success_node, comparison.failure_node)
-    yield Row(_("Duration"), shown_length(success.duration), shown_length(failure.duration), differs=False)
+    yield Row(_("Duration"), say_elapsed(success.duration), say_elapsed(failure.duration), differs=False)
     yield _row(_("Revision"), str(success.revision), str(failure.revision))
-    yield _row(_("Node"), *(node.name if node else "" for node in nodes))
-    yield _row(_("Version of the code"), *(node.version if node else "" for node in nodes))
+    yield _row(_("Node"), *_of_nodes(comparison, "name"))
+    yield _row(_("Code version"), *_of_nodes(comparison, "code_version"))
+    carnation = _row(_("Carnation"), *_of_nodes(comparison, "version"))
+    if carnation.differs:
+        yield carnation
     for change in comparison.changes or ():
         before, after = (Truncator(text).chars(LONGEST) for text in (change.said_before, change.said_after))
         yield Row(capfirst(change.label), before, after, differs=True)
+
+
+def _of_nodes(comparison: Comparison, column: str) -> tuple[str, str]:
+    """Return what is on record of the two nodes."""
+    before, after = (getattr(node, column, "") for node in (comparison.success_node, comparison.failure_node))
+    return before, after
 
 
 def _row(name: str, success: str, failure: str) -> Row:

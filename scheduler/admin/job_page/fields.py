@@ -1,6 +1,6 @@
 """The fields that the forms of a job's page are made of, and the way of a service's errors back to them."""
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from scheduler.admin.job_page.hidden import with_secrets
 from scheduler.exceptions import InvalidInput
 from scheduler.masking import without_secrets
-from scheduler.models import Job, shown_zone
+from scheduler.models import Job, zone_named
 from scheduler.services.definitions import read_arguments
 from scheduler.triggers import Context, InvalidField
 from scheduler.triggers.fields import read_instant
@@ -38,7 +38,7 @@ class MomentField(forms.CharField):
         """Show an instant as the job's clock shows it."""
         if not isinstance(value, datetime):
             return value
-        return value.astimezone(_zone_of(self.job)).strftime("%Y-%m-%dT%H:%M:%S")
+        return value.astimezone(zone_named(self.job.timezone)).strftime("%Y-%m-%dT%H:%M:%S")
 
     def clean(self, value: Any) -> Any:
         """Read an instant; None where nothing was typed."""
@@ -46,7 +46,7 @@ class MomentField(forms.CharField):
         if not text:
             return None
         try:
-            return read_instant(text, Context(zone=_zone_of(self.job), now=timezone.now()))
+            return read_instant(text, Context(zone=zone_named(self.job.timezone), now=timezone.now()))
         except InvalidField as error:
             raise forms.ValidationError(said(error.sentence)) from error
 
@@ -113,8 +113,4 @@ class ArgumentsForm(JobActionForm):
 
 def help_for_moment(job: Job) -> str:
     """Say in which zone an instant is meant."""
-    return str(_("In the zone of the job, %s.")) % str(_zone_of(job))
-
-
-def _zone_of(job: Job) -> tzinfo:
-    return shown_zone({}, job.timezone)
+    return str(_("In the zone of the job, %s.")) % str(zone_named(job.timezone))

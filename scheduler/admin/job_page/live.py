@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 from hashlib import sha256
 from math import floor
 from typing import Any
@@ -10,20 +9,19 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.timezone import get_current_timezone
 
 from scheduler import clock
 from scheduler.admin.job_page.compared import sides_and_rows
 from scheduler.admin.job_page.frame import find_job, frame_of
-from scheduler.admin.job_page.lengths import shown_length
 from scheduler.admin.job_page.strip import RunMark, chart_of, legend_of, marks_of
 from scheduler.admin.job_page.told import Told, lately_done
-from scheduler.admin.job_page.upcoming import coming_runs, viewers_zone
-from scheduler.admin.job_state import in_zone_of, state_of
+from scheduler.admin.job_page.upcoming import coming_runs
+from scheduler.admin.job_state import state_of
 from scheduler.links import job_url
-from scheduler.models import ACTIVE, Action, Job, shown_zone
+from scheduler.models import ACTIVE, Action, Job, zone_of
 from scheduler.recent import Percentiles, RecentRuns, compare_ends, read_recent
 from scheduler.words import describe
+from scheduler.words.elapsed import say_elapsed
 
 # While something runs or waits, and else.
 ACTIVE_SECONDS, IDLE_SECONDS = 2, 10
@@ -83,10 +81,10 @@ class LiveParts:
 
 def read_parts(request: HttpRequest, job_id: str) -> LiveParts:
     """Read and render the parts of a job, which may be gone, in a constant number of statements."""
-    job, runs, told = find_job(job_id), read_recent(job_id), lately_done(job_id)
-    zone = shown_zone(job.trigger, job.timezone) if job else get_current_timezone()
-    marks = marks_of(runs, zone)
-    context = {**_of_job(job), **_of_runs(runs, marks), "comparison": _compared(runs, job_id, job, zone)}
+    job, runs = find_job(job_id), read_recent(job_id)
+    zone = zone_of(job) if job else None
+    marks, told = marks_of(runs, zone), lately_done(job_id, zone)
+    context = {**_of_job(job), **_of_runs(runs, marks), "comparison": _compared(runs, job_id, job)}
     return LiveParts(
         job_id=job_id,
         job=job,
@@ -105,9 +103,7 @@ def _of_job(job: Any) -> Mapping[str, Any]:
         "job": job,
         "state": state_of(job),
         "in_words": describe(job.trigger, job.timezone, seed=job.pk),
-        "next_run": in_zone_of(job, job.next_run_time),
         "coming": coming_runs(job, now=clock.now()),
-        "viewers_zone": viewers_zone(job),
     }
 
 
@@ -124,9 +120,9 @@ def _of_runs(runs: RecentRuns, marks: Sequence[RunMark]) -> Mapping[str, Any]:
     }
 
 
-def _compared(runs: RecentRuns, job_id: str, job: Job | None, zone: tzinfo) -> Mapping[str, Any] | None:
+def _compared(runs: RecentRuns, job_id: str, job: Job | None) -> Mapping[str, Any] | None:
     comparison = compare_ends(runs, job_id, job)
-    return None if comparison is None else sides_and_rows(comparison, zone)
+    return None if comparison is None else sides_and_rows(comparison)
 
 
 def _percent(rate: float | None) -> str | None:
@@ -137,4 +133,4 @@ def _percent(rate: float | None) -> str | None:
 def _shown(lengths: Percentiles | None) -> Mapping[str, Any] | None:
     if lengths is None:
         return None
-    return {"count": lengths.count, "p50": shown_length(lengths.p50), "p95": shown_length(lengths.p95)}
+    return {"count": lengths.count, "p50": say_elapsed(lengths.p50), "p95": say_elapsed(lengths.p95)}

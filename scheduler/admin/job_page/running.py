@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from scheduler.admin.job_page.fields import ArgumentsForm
 from scheduler.admin.job_page.frame import find_operated_job, render_page, to_overview
 from scheduler.exceptions import InvalidInput, JobNotFound
-from scheduler.services.jobs import run_job
+from scheduler.services.runs import run_job
 
 
 def run_with(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -6,12 +6,12 @@ from datetime import timedelta, tzinfo
 
 from django.utils.translation import gettext as _
 
-from scheduler.admin.job_page.lengths import shown_length
 from scheduler.links import execution_url
 from scheduler.models import Execution, Origin, Status
 from scheduler.recent import RecentRuns
 from scheduler.words import said
-from scheduler.words.moments import write_moment
+from scheduler.words.elapsed import say_elapsed
+from scheduler.words.moments import tell_moment
 
 STRIP = 50
 # Of the drawing, in its own units: its height, the width of a bar, and the distance between two.
@@ -51,7 +51,7 @@ class DurationChart:
     longest: str
 
 
-def marks_of(runs: RecentRuns, zone: tzinfo) -> list[RunMark]:
+def marks_of(runs: RecentRuns, zone: tzinfo | None) -> list[RunMark]:
     """Return the marks of the latest runs, oldest first."""
     return [
         RunMark(
@@ -86,7 +86,7 @@ def chart_of(runs: RecentRuns, marks: Sequence[RunMark]) -> DurationChart | None
         width=STEP * STRIP,
         p50=HEIGHT - _scaled(runs.durations.p50, tallest),
         p95=HEIGHT - _scaled(runs.durations.p95, tallest),
-        longest=shown_length(tallest),
+        longest=say_elapsed(tallest),
     )
 
 
@@ -105,11 +105,11 @@ def _scaled(length: timedelta, tallest: timedelta) -> float:
     return round(HEIGHT * max(length, timedelta()) / tallest, 2)
 
 
-def _title(execution: Execution, zone: tzinfo) -> str:
+def _title(execution: Execution, zone: tzinfo | None) -> str:
     """Say in a line what a run was, and how it ended."""
-    parts = [write_moment(execution.scheduled_for, zone), execution.get_status_display()]
+    parts = [tell_moment(execution.scheduled_for, zone), execution.get_status_display()]
     if (duration := execution.duration) is not None:
-        parts.append(shown_length(duration))
+        parts.append(say_elapsed(duration))
     if execution.origin != Origin.SCHEDULE:
         parts.append(execution.get_origin_display())
     if execution.attempt > 1:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django.utils.text import Truncator, capfirst
@@ -13,7 +13,7 @@ from scheduler.explanations.wording import say_by
 from scheduler.links import execution_url
 from scheduler.models import Action, AuditEntry
 from scheduler.words import said
-from scheduler.words.moments import write_moment
+from scheduler.words.moments import tell_moment
 from scheduler.words.phrases import say_pair
 
 SHOWN = 8
@@ -32,15 +32,15 @@ class Told:
     execution_url: str = ""
 
 
-def lately_done(job_id: str) -> list[Told]:
-    """Return what was done to a job, which may be gone, the latest first. One statement."""
-    return [_told(entry) for entry in AuditEntry.objects.of_job(job_id)[:SHOWN]]
+def lately_done(job_id: str, zone: tzinfo | None) -> list[Told]:
+    """Return what was done to a job, which may be gone, the latest first, by a zone's clock. One statement."""
+    return [_told(entry, zone) for entry in AuditEntry.objects.of_job(job_id)[:SHOWN]]
 
 
-def _told(entry: AuditEntry) -> Told:
+def _told(entry: AuditEntry, zone: tzinfo | None) -> Told:
     execution = entry.details.get("execution")
     url = execution_url(execution) if str(execution or "").isdigit() else ""
-    lines = [_line(name, value) for name, value in entry.details.items() if name not in _unsaid(entry)]
+    lines = [_line(name, value, zone) for name, value in entry.details.items() if name not in _unsaid(entry)]
     return Told(entry=entry, by=say_by(entry), changes=lines, execution_url=url)
 
 
@@ -54,18 +54,18 @@ def _unsaid(entry: AuditEntry) -> Collection[str]:
     return {"execution"}
 
 
-def _line(name: str, value: Any) -> str:
+def _line(name: str, value: Any, zone: tzinfo | None) -> str:
     match value:
         case [before, after]:
-            return say_pair(capfirst(label_of(name)), f"{_short(name, before)} → {_short(name, after)}")
-    return say_pair(capfirst(label_of(name)), _short(name, value))
+            return say_pair(capfirst(label_of(name)), f"{_short(name, before, zone)} → {_short(name, after, zone)}")
+    return say_pair(capfirst(label_of(name)), _short(name, value, zone))
 
 
-def _short(name: str, value: Any) -> str:
+def _short(name: str, value: Any, zone: tzinfo | None) -> str:
     if value is None or value == "":
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name in _MOMENTS and isinstance(value, str):
-        return write_moment(datetime.fromisoformat(value))
+        return tell_moment(datetime.fromisoformat(value), zone)
     return Truncator(said(str(value))).chars(LONGEST)

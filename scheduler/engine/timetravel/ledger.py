@@ -9,7 +9,7 @@ from json import loads
 from typing import Any
 
 from scheduler.engine.statements import as_moment, moment_of, select
-from scheduler.models import Execution, Job, Status, shown_zone
+from scheduler.models import Execution, Job, Status, zone_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ class _Told:
 
     @classmethod
     def of(cls, job: Job) -> "_Told":
-        return cls(shown_zone(job.trigger, job.timezone), job.func, tuple(job.args), job.kwargs)
+        return cls(zone_of(job), job.func, tuple(job.args), job.kwargs)
 
 
 _GONE = _Told()

@@ -15,7 +15,7 @@ from scheduler.services.bulk.chunks import Outcome, in_chunks
 from scheduler.services.deadlocks import retry_deadlocks
 from scheduler.services.schedules import lock_fresh_jobs, write_next_run_times
 from scheduler.triggers.instants import MICROSECOND
-from scheduler.words import reasons
+from scheduler.words import reasons, said
 
 
 def run_jobs(job_ids: Iterable[str]) -> Outcome:
@@ -40,7 +40,7 @@ def cancel_executions(execution_ids: Iterable[int]) -> Outcome:
 @transaction.atomic
 def _run(job_ids: Sequence[str], mark: str) -> tuple[list[str], dict[str, str]]:
     jobs = [each.job for each in lock_fresh_jobs(job_ids)]
-    broken = {job.pk: job.problem for job in jobs if job.problem}
+    broken = {job.pk: said(job.problem) for job in jobs if job.problem}
     # Taken under the locks, so that two requests never name one instant.
     now = clock.now()
     _queue([_manual_run(job, now, now=now) for job in jobs if job.pk not in broken], mark, now=now)
@@ -60,7 +60,7 @@ def _run_again(execution_ids: Sequence[int], mark: str) -> tuple[list[str], dict
         if job is None:
             failed[str(execution.pk)] = _("Its job is gone.")
         elif job.problem:
-            failed[str(execution.pk)] = job.problem
+            failed[str(execution.pk)] = said(job.problem)
         else:
             # Two runs of one job must not name one instant.
             moment = now + len(runs) * MICROSECOND
