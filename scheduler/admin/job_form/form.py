@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils import timezone
@@ -33,6 +32,7 @@ from scheduler.models import Job
 from scheduler.services.definitions import When, read_change, read_change_of_trigger, read_new
 from scheduler.services.values import POLICIES
 from scheduler.timetables import read_timetable
+from scheduler.viewers import zone_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,7 @@ class JobForm(CallForm):
     @property
     def zones(self) -> list[str]:
         """The names of all time zones."""
-        return sorted(available_timezones())
+        return sorted(zone_names())
 
     def clean(self) -> dict[str, Any]:
         """Let the services read the definition; each of their errors goes to its field."""
