@@ -15,8 +15,8 @@ from tests.servers import NoServerError, mariadb, postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = ["-n", "2", "--dist", "loadgroup"]
-# What has nothing to do with the database runs once, with SQLite.
-ON_A_SERVER = ["-m", "not pure and not browser"]
+# What has nothing to do with the database, or is the same on each of them, runs once, with SQLite.
+ON_A_SERVER = ["-m", "not pure and not portable and not browser"]
 NO_TESTS_COLLECTED = 5
 
 
