@@ -28,7 +28,8 @@ def plan_of_flask(**trigger: Any) -> Plan:
 
 def comparison_of(plan: Plan) -> Comparison | None:
     assert plan.mistakes == ()
-    (compared,) = compare_plan(plan).values()
+    # Its clock stands still: a busy machine must not run out of time.
+    (compared,) = compare_plan(plan, clock=lambda: 0.0).values()
     return compared.comparison
 
 
