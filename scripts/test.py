@@ -14,9 +14,10 @@ from types import FrameType
 from tests.servers import NoServerError, mariadb, postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKERS = ["-n", "2", "--dist", "loadgroup"]
-# What has nothing to do with the database runs once, with SQLite.
-ON_A_SERVER = ["-m", "not pure and not browser"]
+# Two for each core, as many of the engine's tests wait; more than eight would only wait for the database.
+WORKERS = min(2 * (os.cpu_count() or 1), 8)
+# What has nothing to do with the database, or is the same on each of them, runs once, with SQLite.
+ON_A_SERVER = ["-m", "not pure and not portable and not browser"]
 NO_TESTS_COLLECTED = 5
 
 
@@ -73,8 +74,11 @@ def run_tests(database: Database, url: str, arguments: Sequence[str]) -> Result:
     """Run pytest with a database."""
     print(f"\n== The tests on {database.title} ==", flush=True)
     began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", *WORKERS, *database.arguments, *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"DATABASE_URL": url})
+    workers = ["-n", str(WORKERS), "--dist", "loadgroup"]
+    command = [sys.executable, "-m", "pytest", *workers, *database.arguments, *arguments]
+    # A hundred processes start in a run: what was compiled is kept, or each would compile all of Carnation anew.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, cwd=ROOT, env=environment | {"DATABASE_URL": url})
     return Result(title=database.title, status=done.returncode, seconds=time.monotonic() - began)
 
 

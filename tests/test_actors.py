@@ -7,6 +7,8 @@ import pytest
 
 from scheduler.actors import NOBODY, Actor, acting, address_of, current_actor, name_actor, name_of_system_user
 
+pytestmark = pytest.mark.pure
+
 
 def test_nobody_acts_until_somebody_says_so() -> None:
     assert current_actor() == NOBODY

@@ -108,6 +108,7 @@ def test_settings_take_a_trigger_or_name_its_field(spec: dict[str, Any]) -> None
         assert not Job.objects.exists()
 
 
+@pytest.mark.portable
 @BOUNDED
 @given(spec=specs())
 def test_form_takes_a_trigger_or_names_its_field(spec: dict[str, Any]) -> None:

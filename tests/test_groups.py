@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def may(role: str) -> set[str]:
     """Return what a member of a group may do."""
+    make_groups()
     return {name for name in member_of(role).get_all_permissions() if name.startswith(("scheduler.", "auth."))}
 
 

@@ -22,4 +22,5 @@ def test_collected_files_are_served_without_debug(settings: Settings, tmp_path: 
 
     assert (response.status_code, settings.DEBUG) == (200, False)
     assert response["Content-Type"].startswith("image/svg+xml")
-    response.close()
+    # To the end, as a browser reads it: a response that is closed by hand takes the connections of other tests along.
+    assert response.getvalue() == (project.BASE_DIR / "static" / "carnation.svg").read_bytes()

@@ -1,7 +1,6 @@
 """The form of an import: where the jobs come from, and how names and clocks are to be understood."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -30,6 +29,7 @@ from scheduler.services.import_sources import (
     read_named_zone,
     read_own,
 )
+from scheduler.viewers import zone_names
 
 OWN, CRONTAB, SYSTEM_CRONTAB, FLASK, BEAT = "carnation", "crontab", "system_crontab", "flask", "beat"
 FORMATS = [
@@ -98,7 +98,7 @@ class ImportForm(forms.Form):
         choices: dict[str, list[tuple[str, Any]]] = {
             "format": FORMATS if has_beat_tables() else FORMATS[:-1],
             "task": [("", _("none")), *((each.reference, each.reference) for each in all_tasks())],
-            "timezone": [(name, name) for name in sorted(available_timezones())],
+            "timezone": [(name, name) for name in sorted(zone_names())],
         }
         for name, offered in choices.items():
             field = self.fields[name]

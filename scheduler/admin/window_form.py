@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext
@@ -27,6 +26,7 @@ from scheduler.admin.service_forms import ServiceForm
 from scheduler.exceptions import InvalidInput
 from scheduler.models import MaintenanceWindow
 from scheduler.services.windows import read_window
+from scheduler.viewers import zone_names
 
 
 class WindowForm(ServiceForm):
@@ -41,7 +41,7 @@ class WindowForm(ServiceForm):
     )
     timezone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[(name, name) for name in sorted(available_timezones())],
+        choices=[(name, name) for name in sorted(zone_names())],
         widget=UnfoldAdminSelect2Widget(),
     )
     duration = forms.DurationField(

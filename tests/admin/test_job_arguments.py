@@ -101,6 +101,7 @@ def test_further_positions_go_behind_all_others(browser: Client) -> None:
     assert call_of() == (args, {})
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("field", "fields", "said"),
     [
@@ -155,6 +156,7 @@ def test_stored_arguments_are_shown_in_their_fields_and_stay_where_they_are(brow
     assert Job.objects.values().get() == before
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("func", "args", "kwargs"),
     [
@@ -208,6 +210,7 @@ def test_fields_become_json_and_json_becomes_fields(browser: Client) -> None:
     assert (shown(as_fields), as_fields["positional"].value()) == ({"name": "Bob", "times": "3"}, "1")
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("args", ["[1", "[1]", '["a", 1, 2]', "[" * 5_000])
 def test_json_that_no_field_can_say_stays_json(browser: Client, args: str) -> None:
     ways = {"arguments_as": "fields", "arguments_were": "json", "_show": "arguments"}

@@ -104,6 +104,7 @@ def test_each_kind_of_trigger_can_be_typed(browser: Client, fields: dict[str, st
     assert {name: trigger[name] for name in spec} == spec
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("field", "fields"),
     [

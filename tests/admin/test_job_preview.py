@@ -89,6 +89,7 @@ def test_maintenance_window_is_marked(browser: Client) -> None:
     assert "night" in preview.rows[0].reasons[0]
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
@@ -207,6 +208,7 @@ def test_number_of_queries_does_not_grow_with_the_jobs(
         browser.get("/admin/scheduler/job/job3/change/")
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("codenames", "address", "status"),
     [

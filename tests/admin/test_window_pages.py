@@ -79,6 +79,7 @@ def test_page_says_where_nothing_is_affected(browser: Client) -> None:
     assert b"Never again: it is over." in page.content
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("field", "fields"),
     [

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from inspect import isfunction
 from types import FunctionType, ModuleType
 
@@ -27,14 +28,22 @@ class StillScheduler(BaseScheduler):
 
 
 def make_reference() -> FlaskClient:
-    """Return a client of the original with Carnation's defaults, its scheduler started, in memory."""
+    """Return a client of the original with Carnation's defaults and a new scheduler, which is started, in memory."""
+    app = _app_with_api()
+    APScheduler(StillScheduler(), app=app).start()
+    return app.test_client()
+
+
+@cache
+def _app_with_api() -> Flask:
+    """Return the application, whose addresses take far longer to make than a scheduler, and can be made only once."""
     app = Flask("reference")
     app.config["SCHEDULER_API_ENABLED"] = True
     app.config["SCHEDULER_TIMEZONE"] = "UTC"
     app.config["SCHEDULER_JOB_DEFAULTS"] = {"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
-    scheduler = APScheduler(StillScheduler(), app=app)
-    scheduler.start()
-    return app.test_client()
+    APScheduler(StillScheduler(), app=app)
+    app.config["SCHEDULER_API_ENABLED"] = False
+    return app
 
 
 @contextmanager

@@ -97,6 +97,7 @@ def test_patch_of_anything_changes_a_job_or_says_why_not(api: APIClient, body: A
         assert Job.objects.values().get() == before
 
 
+@pytest.mark.portable
 @BOUNDED
 @given(body=st.binary(max_size=50))
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
@@ -141,6 +142,7 @@ def test_backfill_of_anything_is_queued_or_says_why_not(api: APIClient, body: An
         assert not Execution.objects.exists()
 
 
+@pytest.mark.portable
 @BOUNDED
 @given(
     body=values | almost_jobs() | st.dictionaries(st.sampled_from(["trigger", "count", "start", "language"]), values)
@@ -155,6 +157,7 @@ def test_preview_of_anything_is_one_or_says_why_not(api: APIClient, body: Any) -
         assert answer.json()["errors"]
 
 
+@pytest.mark.portable
 @BOUNDED
 @given(
     body=values

@@ -8,6 +8,8 @@ from rest_framework.test import APIClient
 from scheduler.services.jobs import create_job
 from tests.api.endpoints import Endpoint, endpoints, paths
 
+pytestmark = pytest.mark.portable
+
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 READING = [
     "/scheduler",

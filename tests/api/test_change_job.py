@@ -137,6 +137,7 @@ def test_change_of_a_paused_job_is_answered_like_the_original(both: Both, change
         both.get(JOB)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: json.dumps(change)[:60])
 def test_change_of_an_unknown_job_is_answered_like_the_original(both: Both, change: Any) -> None:
     both.patch(UNKNOWN, change)

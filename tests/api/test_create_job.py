@@ -42,12 +42,14 @@ DATES = [
 NO_DATES = ["not a date", "", " ", "2031-02-31", "2031-13-01", "25:00", 5, 1.5, True, [2031], {"year": 2031}]
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("run_date", [*DATES, *NO_DATES, None])
 def test_run_date_is_read_like_the_original(both: Both, run_date: Any) -> None:
     both.post(JOBS, {**MINIMAL, "trigger": "date", "run_date": run_date})
     both.get(JOBS)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("name", ["start_date", "end_date"])
 @pytest.mark.parametrize("value", [*DATES, *NO_DATES, None])
 @pytest.mark.parametrize("trigger", ["interval", "cron"])
@@ -56,6 +58,7 @@ def test_start_and_end_are_read_like_the_original(both: Both, trigger: str, name
     both.get(JOBS)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("timezone", ["Asia/Shanghai", "America/New_York", "UTC", "Mars/Olympus", 5, ["UTC"]])
 @pytest.mark.parametrize(
     "fields",
@@ -74,6 +77,7 @@ def test_time_zone_is_used_like_in_the_original(both: Both, fields: dict[str, An
     both.get(JOBS)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     "fields",
     [
@@ -117,6 +121,7 @@ def test_interval_is_read_like_the_original(both: Both, fields: dict[str, Any]) 
     both.get(JOBS)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     "fields",
     [
@@ -176,6 +181,7 @@ def test_cron_is_read_like_the_original(both: Both, fields: dict[str, Any]) -> N
     both.get(JOBS)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     "fields",
     [
@@ -404,6 +410,7 @@ def test_next_run_time_without_offset_is_in_the_zone_of_the_scheduler(api: APICl
     assert answer.json()["next_run_time"] == "2031-05-06T15:08:09+08:00"
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     "body",
     [

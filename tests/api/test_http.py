@@ -8,6 +8,8 @@ from rest_framework.test import APIClient
 from tests.api.endpoints import paths
 from tests.api.replay import Both
 
+pytestmark = pytest.mark.portable
+
 # The original's paths; it has none of these, so there is nothing to compare them with.
 OURS = ("audit", "executions", "backfill", "why", "windows", "calendars", "preview", "simulate", "revisions")
 PATHS = [path for path in paths() if not any(word in path for word in OURS)]

@@ -10,6 +10,8 @@ from scheduler.services.jobs import create_job
 from scheduler.services.windows import create_window
 from tests.api.endpoints import Endpoint, endpoints
 
+pytestmark = pytest.mark.portable
+
 NEEDED = {
     "info": "view_job",
     "list": "view_job",

@@ -51,6 +51,7 @@ def test_policy_can_be_changed(api: APIClient, name: str, value: Any) -> None:
     assert getattr(Job.objects.get(), name) == value
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(("name", "value"), BAD)
 def test_policy_that_means_nothing_is_refused_by_name(api: APIClient, name: str, value: Any) -> None:
     answer = api.post(JOBS, {**NEW, name: value}, format="json")
@@ -59,6 +60,7 @@ def test_policy_that_means_nothing_is_refused_by_name(api: APIClient, name: str,
     assert not Job.objects.exists()
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(("name", "value"), BAD)
 def test_change_to_a_policy_that_means_nothing_is_refused_by_name(api: APIClient, name: str, value: Any) -> None:
     create_job(NEW)

@@ -17,6 +17,7 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.chaos.swarm import (
+    LEAD,
     Accountant,
     Event,
     Season,
@@ -84,7 +85,7 @@ def test_every_occurrence_has_one_row_and_no_body_runs_twice(server: PrivateServ
         stack.callback(web.stop)
         swarm.wait_until_ready()
         web.wait_until_ready()
-        start = datetime.now(UTC) + timedelta(seconds=1)
+        start = datetime.now(UTC) + LEAD
         season = Season(start=start, end=start + timedelta(seconds=SECONDS), notes=tmp_path / "notes")
         unbroken = season.add_jobs("job", JOBS, KINDS)
         visitor = Visitor(web, season.add_jobs("visited", 5, KINDS), seed=SEED, pause_seconds=0.05)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.chaos.swarm import Accountant, Season, Swarm, Visitor, WebServer
+from tests.chaos.swarm import LEAD, Accountant, Season, Swarm, Visitor, WebServer
 
 pytestmark = [
     pytest.mark.engine,
@@ -28,7 +28,7 @@ def test_nobody_ever_finds_the_database_locked(tmp_path: Path) -> None:
         stack.callback(web.stop)
         swarm.wait_until_ready()
         web.wait_until_ready()
-        start = datetime.now(UTC) + timedelta(seconds=1)
+        start = datetime.now(UTC) + LEAD
         season = Season(start=start, end=start + timedelta(seconds=SECONDS), notes=tmp_path / "notes")
         unbroken = season.add_jobs("job", 60, [{"coalesce": False, "max_instances": 1_000}])
         visited = season.add_jobs("visited", 5, [{"max_instances": 1_000}])

@@ -42,6 +42,7 @@ def pids_in(notes: Path) -> list[int]:
     return [int(line.split()[0]) for line in lines_of(notes)]
 
 
+@pytest.mark.portable
 def test_hung_child_is_ended_and_the_next_run_comes_on_time(start_node: Callable[..., Node], notes: Path) -> None:
     start_node().wait_until_ready()
     # Until the children are there.
@@ -61,6 +62,7 @@ def test_hung_child_is_ended_and_the_next_run_comes_on_time(start_node: Callable
     assert (second.scheduled_for - first.scheduled_for, second.status) == (timedelta(seconds=6), Status.RUNNING)
 
 
+@pytest.mark.portable
 def test_program_that_a_body_runs_ends_with_a_node_that_is_killed(start_node: Callable[..., Node], notes: Path) -> None:
     node = start_node().wait_until_ready()
     add("hung", "hang_with_program", str(notes), executor="processes", trigger=None)

@@ -55,6 +55,7 @@ def test_host_that_is_not_allowed_is_refused(settings: Settings, hosts: list[str
     assert not Node.objects.exists()
 
 
+@pytest.mark.portable
 @pytest.mark.engine
 def test_host_is_allowed_in_any_case(start_node: Callable[..., NodeProcess]) -> None:
     node = start_node("--once", SCHEDULER_ALLOWED_HOSTS=conf.current_host().upper())

@@ -11,6 +11,8 @@ from scheduler.exceptions import InvalidInput
 from scheduler.services import fetching
 from scheduler.services.fetching import fetch_text
 
+pytestmark = pytest.mark.pure
+
 
 class Handler(BaseHTTPRequestHandler):
     """Answers according to the path."""

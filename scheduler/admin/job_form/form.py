@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext
@@ -32,6 +31,7 @@ from scheduler.models import Job
 from scheduler.services.definitions import When, read_change, read_change_of_trigger, read_new
 from scheduler.services.values import POLICIES
 from scheduler.timetables import read_timetable
+from scheduler.viewers import zone_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +111,7 @@ class JobForm(CallForm):
     @property
     def zones(self) -> list[str]:
         """The names of all time zones."""
-        return sorted(available_timezones())
+        return sorted(zone_names())
 
     def clean(self) -> dict[str, Any]:
         """Make arguments of their fields first."""
