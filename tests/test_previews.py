@@ -54,6 +54,17 @@ def test_runs_are_the_next_ones(fields: dict[str, Any], zone: ZoneInfo, start: d
     assert len(ats(found)) == len(expected) or found.next_start is not None
 
 
+def test_preview_ends_where_the_engine_gives_up() -> None:
+    # The third working day of the month is met twice in a century.
+    of = terms(
+        trigger="calendarinterval", years=1, days=1, hour=0, start_date="1999-01-01", calendar="work", working_day=3
+    )
+    start = datetime(1971, 1, 1, tzinfo=UTC)
+
+    assert len(walk(of.timetable, start, 3)) == 1
+    assert len(ats(preview(of, start=start, count=3))) == 1
+
+
 @settings(patient, max_examples=25)
 @given(any_fields, st.sampled_from(ZONES), moments, st.sampled_from([SKIP, ONCE, ALL]))
 def test_pages_follow_each_other_without_a_gap(

@@ -161,11 +161,19 @@ class Timetable:
     def explain_in_order(self, start: datetime, end: datetime, *, zone: tzinfo) -> Iterator[Traced]:
         """Yield the same, with the instants by which they are in order.
 
-        Where so many are dropped or moved that to tell of each would take too long, only what comes about is told.
+        Where so many are dropped or moved that to tell of each would take too long, only what comes about is told. And
+        where `next_after` gives up, as nothing comes about for decades, all ends.
         """
         last, end = clamped(start) - MICROSECOND, clamped(end)
+        came_about, has_dropped = last, False
         try:
             for traced in self.trace(last + MICROSECOND, end, zone):
+                if traced.occurrence.at is None:
+                    has_dropped = True
+                elif has_dropped and self.next_after(came_about) is None:
+                    return
+                else:
+                    came_about, has_dropped = traced.occurrence.at, False
                 last = traced.when
                 yield traced
         except Exhausted:
