@@ -38,7 +38,7 @@ from scheduler.explanations import explain_instant
 from scheduler.models import DesiredState, Execution, ExecutionOutput, Job
 from scheduler.services import control, executions, jobs, runs
 from scheduler.services.definitions import read_backfill
-from scheduler.services.pauses import read_pause
+from scheduler.services.pause_fields import read_pause
 
 
 class ContractViewSet(ViewSet):

@@ -18,7 +18,7 @@ from scheduler.queries import calendars_named
 from scheduler.registry import Task, find_task
 from scheduler.services import values
 from scheduler.services.fields import FieldErrors, Reader, as_object
-from scheduler.services.pause_fields import PAUSE_FIELDS, problems_of_pause
+from scheduler.services.pause_fields import PAUSE_FIELDS, problems_of_pause, read_pause_of_new
 from scheduler.triggers import Calendar, InvalidSpec
 from scheduler.triggers.fields import read_datetime, read_instant
 from scheduler.words import said
@@ -109,11 +109,11 @@ def read_new(data: Any, *, now: datetime, calendars: Mapping[str, Calendar] | No
         columns["func"] = errors.read("func", values.read_text, data["func"])
     task = _check_call(columns, errors)
     columns |= _read_names(data, task, errors)
-    errors.found |= problems_of_pause(data)
     beside = {"id", "name", "func", "next_run_time", *NEW_READERS, *PAUSE_FIELDS}
     fields = {name: value for name, value in data.items() if name not in beside}
     when = _read_when(fields, errors, seed=columns["id"] or "", now=now, calendars=calendars)
     next_run_time = _read_next_run_time(data, errors)
+    columns |= read_pause_of_new(data, errors, zone=conf.timezone(), now=now)
     if when is None or errors.found:
         raise InvalidInput(errors.found)
     return NewDefinition(

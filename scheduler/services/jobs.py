@@ -201,6 +201,9 @@ def _make(definition: NewDefinition, *, declared: Any, now: datetime) -> tuple[J
     job = Job(**definition.columns, trigger=when.trigger, timezone=when.timezone, declared=declared, created_at=now)
     first = timetable_of(job).first(now)
     job.paused = _is_paused(definition, before=False, first=first)
+    if not job.paused:
+        # Its schedule is over.
+        job.paused_until, job.pause_reason = None, ""
     return job, definition.next_run_time if definition.next_run_time_given else first
 
 

@@ -2,57 +2,22 @@
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from scheduler.models import LONGEST_PAUSE_REASON, Action, Job
+from scheduler.models import Action, Job
 from scheduler.services import audit
 from scheduler.services.deadlocks import retry_deadlocks
-from scheduler.services.fields import FieldErrors
 from scheduler.services.problems import problem_of_trigger, write_problems
 from scheduler.services.schedules import LockedJob, lock_jobs, next_run_of, reschedule
 from scheduler.timetables import timetable_of
-from scheduler.triggers import NEVER, Context, InvalidField
-from scheduler.triggers.fields import read_instant
+from scheduler.triggers import NEVER
 
 NO_END_NOR_REASON: Mapping[str, Any] = {"paused_until": None, "pause_reason": ""}
 # The columns that say whether, until when and why a job is paused.
 PAUSE = ("paused", *NO_END_NOR_REASON)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pause:
-    """Why a job is to be paused, and until when; None for until somebody resumes it."""
-
-    reason: str = ""
-    until: datetime | None = None
-
-
-def read_pause(data: Mapping[str, Any], *, zone: tzinfo, now: datetime) -> Pause:
-    """Read what is said of a pause, in a zone where its end names no offset. Raises InvalidInput."""
-    errors = FieldErrors()
-    sent = {name: value for name, value in data.items() if value != ""}
-    reason = errors.read_or("", "reason", _read_reason, sent)
-    until = errors.read_or(None, "until", lambda value: _read_end(value, Context(zone=zone, now=now)), sent)
-    errors.raise_if_any()
-    return Pause(reason=reason, until=until)
-
-
-def _read_reason(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_PAUSE_REASON or not value.isprintable():
-        raise InvalidField(_("Enter a text of at most %d characters, in one line.") % LONGEST_PAUSE_REASON)
-    return value.strip()
-
-
-def _read_end(value: Any, context: Context) -> datetime:
-    end = read_instant(value, context)
-    if end <= context.now:
-        raise InvalidField(_("This must lie after now."))
-    return end
 
 
 def end_pause(locked: LockedJob, *, since: datetime, now: datetime) -> None:

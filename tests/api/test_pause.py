@@ -84,6 +84,17 @@ def test_answer_that_is_sent_back_changes_nothing(api: APIClient, pause: dict[st
     assert (answer.status_code, answer.json()) == (200, shown)
 
 
+def test_answer_makes_the_same_job_when_it_is_gone(api: APIClient) -> None:
+    api.post(PAUSE, {"reason": "the disk is full", "until": UNTIL.isoformat()}, format="json")
+    shown = api.get("/scheduler/jobs/x").json()
+    api.delete("/scheduler/jobs/x")
+
+    answer = api.post("/scheduler/jobs", shown, format="json")
+
+    assert (answer.status_code, answer.json()) == (200, shown)
+    assert Job.objects.get().paused_until == UNTIL
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -92,16 +103,31 @@ def test_answer_that_is_sent_back_changes_nothing(api: APIClient, pause: dict[st
         ({"pause_reason": "because"}, "pause_reason"),
     ],
 )
-def test_definition_cannot_give_a_pause_its_end_or_reason(api: APIClient, body: dict[str, Any], field: str) -> None:
-    new = {"id": "new", "func": "jobs:nothing", "trigger": "interval", "next_run_time": None}
+def test_change_cannot_give_a_pause_its_end_or_reason(api: APIClient, body: dict[str, Any], field: str) -> None:
     api.post(PAUSE, {"reason": "the disk is full", "until": "2030-11-24"}, format="json")
 
-    for answer in (
-        api.patch("/scheduler/jobs/x", body, format="json"),
-        api.post("/scheduler/jobs", {**new, **body}, format="json"),
-    ):
-        assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+    answer = api.patch("/scheduler/jobs/x", body, format="json")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
     assert Job.objects.get().paused_until == datetime(2030, 11, 24, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"next_run_time": None, "paused_until": 7}, "paused_until"),
+        ({"next_run_time": None, "paused_until": "1999-01-01"}, "paused_until"),
+        ({"next_run_time": None, "pause_reason": 7}, "pause_reason"),
+        ({"paused_until": UNTIL.isoformat()}, "paused_until"),
+        ({"next_run_time": "2030-01-01T00:00:00", "pause_reason": "because"}, "pause_reason"),
+    ],
+)
+def test_new_job_names_what_is_wrong_with_its_pause(api: APIClient, body: dict[str, Any], field: str) -> None:
+    new = {"id": "new", "func": "jobs:nothing", "trigger": "interval", "hours": 1}
+
+    answer = api.post("/scheduler/jobs", {**new, **body}, format="json")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
 
 
 def test_pause_without_a_body_is_for_good(api: APIClient) -> None:

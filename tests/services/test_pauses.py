@@ -13,7 +13,8 @@ from scheduler.actors import acting
 from scheduler.exceptions import InvalidInput
 from scheduler.models import LONGEST_PAUSE_REASON, AuditEntry, Job, Schedule
 from scheduler.services.jobs import change_job, create_job, pause_job, resume_job
-from scheduler.services.pauses import Pause, end_pauses, read_pause
+from scheduler.services.pause_fields import Pause, read_pause
+from scheduler.services.pauses import end_pauses
 from scheduler.services.schedules import sync_stale_schedules
 from tests.services.rows import HOURLY, LATER, NEXT_HOURLY, NOW, executions_of, make_job, next_run_of
 

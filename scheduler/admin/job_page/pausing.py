@@ -15,7 +15,7 @@ from scheduler.admin.job_page.frame import find_operated_job, render_page, to_ov
 from scheduler.exceptions import InvalidInput, JobNotFound
 from scheduler.models import LONGEST_PAUSE_REASON, Job
 from scheduler.services.jobs import pause_job
-from scheduler.services.pauses import read_pause
+from scheduler.services.pause_fields import read_pause
 
 
 class PauseForm(JobActionForm):
