@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from scheduler import conf
+from scheduler import clock, conf
 from scheduler.actors import SOURCES
 from scheduler.api.http import read_moment, read_page
 from scheduler.api.views import ContractViewSet
@@ -32,6 +32,8 @@ _CHOICES: Mapping[str, Collection[str]] = {
 class AuditViewSet(ContractViewSet):
     """The log; it can be read, and not be changed."""
 
+    title = gettext_lazy("Audit log")
+    about = gettext_lazy("Who did what, when, by which way and from where. It can be read, and not be changed.")
     permissions: ClassVar = {"list": "scheduler.view_auditentry"}
 
     def list(self, request: Request) -> Response:
@@ -58,7 +60,7 @@ def _read_since(request: Request) -> datetime | None:
     if text is None:
         return None
     try:
-        return read_instant(text, Context(zone=conf.timezone(), now=timezone.now()))
+        return read_instant(text, Context(zone=conf.timezone(), now=clock.now()))
     except InvalidField as error:
         raise InvalidInput({"since": said(error.sentence)}) from error
 

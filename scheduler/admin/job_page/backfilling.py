@@ -7,10 +7,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from scheduler import clock
 from scheduler.admin.job_page.fields import ArgumentsForm, MomentField, help_for_moment
 from scheduler.admin.job_page.frame import find_operated_job, render_page, to_overview
 from scheduler.exceptions import InvalidInput, JobNotFound
@@ -32,7 +32,7 @@ class BackfillForm(ArgumentsForm):
     def __init__(self, job: Job, *args: Any, **kwargs: Any) -> None:
         super().__init__(job, *args, **kwargs)
         self.lines: Sequence[Line] = ()
-        now = timezone.now().replace(second=0, microsecond=0)
+        now = clock.now().replace(second=0, microsecond=0)
         self.initial = {"start": now - USUAL_RANGE, "end": now, **self.initial}
         self.fields["start"].help_text = self.fields["end"].help_text = help_for_moment(job)
 
@@ -41,7 +41,7 @@ class BackfillForm(ArgumentsForm):
         cleaned = super().clean()
         if not self.errors:
             try:
-                self.lines = plan_backfill(self.job, start=cleaned["start"], end=cleaned["end"], now=timezone.now())
+                self.lines = plan_backfill(self.job, start=cleaned["start"], end=cleaned["end"], now=clock.now())
             except InvalidInput as error:
                 self.add_errors(error)
         return cleaned

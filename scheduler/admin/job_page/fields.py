@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from scheduler import clock
 from scheduler.admin.job_page.hidden import with_secrets
 from scheduler.exceptions import InvalidInput
 from scheduler.masking import without_secrets
@@ -46,7 +46,7 @@ class MomentField(forms.CharField):
         if not text:
             return None
         try:
-            return read_instant(text, Context(zone=zone_named(self.job.timezone), now=timezone.now()))
+            return read_instant(text, Context(zone=zone_named(self.job.timezone), now=clock.now()))
         except InvalidField as error:
             raise forms.ValidationError(said(error.sentence)) from error
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from scheduler import clock
 from scheduler.admin.job_page.fields import JobActionForm, MomentField, help_for_moment
 from scheduler.admin.job_page.frame import find_operated_job, render_page, to_overview
 from scheduler.exceptions import InvalidInput, JobNotFound
@@ -41,7 +42,7 @@ class PauseForm(JobActionForm):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             try:
-                read_pause(cleaned, zone=timezone.get_current_timezone(), now=timezone.now())
+                read_pause(cleaned, zone=timezone.get_current_timezone(), now=clock.now())
             except InvalidInput as error:
                 self.add_errors(error)
         return cleaned
