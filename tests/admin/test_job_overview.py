@@ -16,6 +16,7 @@ from django.utils import timezone
 from scheduler.models import Execution, Job, Origin, Schedule, Status
 from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job, run_job
 from scheduler.services.nodes import register_node
+from scheduler.services.repeats import run_as_defined_now
 from scheduler.services.windows import create_window
 from tests.admin.test_job_pages import ODD_IDS
 
@@ -88,6 +89,14 @@ def test_next_runs_are_shown_in_the_jobs_zone_and_in_that_of_the_viewer(browser:
     assert "for you" in said
 
 
+def test_next_runs_name_their_days_in_the_viewers_language(browser: Client) -> None:
+    add()
+
+    said = browser.get(address(), headers={"accept-language": "zh-hans"}).content.decode()
+
+    assert len(re.findall(r"星期. \d{4}-\d\d-\d\d 02:30:00 CST", said)) == 5
+
+
 def test_next_runs_say_what_a_window_leaves_out(browser: Client) -> None:
     create_window({"name": "move", "trigger": "cron", "hour": 2, "timezone": "Asia/Shanghai", "duration_seconds": 3600})
     add()
@@ -153,6 +162,26 @@ def test_what_was_done_lately_is_told_with_who_did_it(browser: Client) -> None:
 
     assert "run by admin (admin) · revision 1 · the run" in said
     assert "Timeout: nothing → 60" in said
+
+
+def test_change_of_a_long_argument_shows_what_differs(browser: Client) -> None:
+    path = f"/srv/{'a' * 100}/"
+    add(func="jobs:anything", kwargs={"path": path, "text": "Dear $nmae"})
+    change_job("job", {"kwargs": {"path": path, "text": "Dear $name"}})
+
+    (line,) = re.findall(r'<li class="job-change">(.*?)</li>', page(browser))
+
+    assert "$nmae&quot;} → …" in line
+    assert line.endswith("$name&quot;}")
+    assert "/srv/" not in line
+
+
+def test_repeated_run_is_told_without_the_number_of_the_one_that_it_repeats(browser: Client) -> None:
+    add()
+    first = ran(1)
+    run_as_defined_now(first.pk)
+
+    assert str(first.pk) not in text_of(page(browser))
 
 
 def test_pause_is_shown_with_its_reason_and_its_end(browser: Client) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from scheduler.exceptions import CarnationError
@@ -17,6 +18,7 @@ from scheduler.words import said
 NEXT = 5
 # Lines of what is left out between the runs; a calendar can leave out a lot.
 MOST_LINES = 12
+_FORMAT = "D Y-m-d H:i:s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,7 @@ def _line(line: Line, zone: tzinfo) -> Coming:
     if line.count is not None and line.count > 1:
         more = ngettext("and %d more", "and %d more", line.count - 1) % (line.count - 1)
     return Coming(
-        wall=shown.strftime("%a %Y-%m-%d %H:%M:%S %Z").strip(),
+        wall=f"{date_format(shown, _FORMAT)} {shown.tzname() or ''}".strip(),
         at=occurrence.at,
         marks=[said(mark.reason) for mark in occurrence.marks],
         more=more,
