@@ -36,7 +36,8 @@ class JobChangeList(FilteredList):
         """
         found = list(self.queryset.values_list("pk", flat=True))
         self.paginator = self.model_admin.get_paginator(request, found, self.list_per_page)
-        self.result_count, self.full_result_count = len(found), None
+        # Alike, as the header would else offer to show all where all are shown.
+        self.result_count = self.full_result_count = len(found)
         self.show_full_result_count, self.show_admin_actions = False, True
         self.can_show_all = len(found) <= self.list_max_show_all
         self.multi_page = len(found) > self.list_per_page

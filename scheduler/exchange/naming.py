@@ -2,7 +2,8 @@
 
 import re
 
-_NOT_IN_IDS = re.compile(r"[^\w.\-]+")
+# Hyphens, too: those of an option would else stand in a row with the one of the blank before it.
+_NOT_IN_IDS = re.compile(r"[^\w.]+")
 _LONGEST = 80
 
 

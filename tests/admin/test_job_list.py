@@ -224,3 +224,10 @@ def test_operator_is_offered_to_run_and_pause_but_not_to_delete(browser_with: Ca
     assert {"run_selected", "pause_selected", "resume_selected"} <= actions.keys()
     assert not {"delete_selected", "add_tag", "remove_tag"} & actions.keys()
     assert b"formaction" in response.content
+
+
+def test_showing_all_is_offered_only_where_not_all_is_shown(browser: Client) -> None:
+    add()
+
+    assert "Show all" not in browser.get(LIST).content.decode()
+    assert "Show all" in browser.get(f"{LIST}?q=job").content.decode()

@@ -18,6 +18,7 @@ from scheduler.models import Execution, Job, Node, Origin, Schedule, Status
 from scheduler.recent import LATEST
 from scheduler.services.jobs import change_job, create_job, delete_job, pause_job, resume_job
 from scheduler.services.nodes import register_node
+from scheduler.services.repeats import run_as_defined_now
 from scheduler.services.runs import run_job
 from scheduler.services.windows import create_window
 from scheduler.words import reasons
@@ -101,6 +102,14 @@ def test_instants_of_runs_are_shown_in_the_viewers_zone_and_beside_that_in_the_j
 
     assert 'title="2031-05-06 07:00:00 UTC (15:00:00 Asia/Shanghai) · succeeded · 1.0 s"' in html
     assert "2031-05-06 08:00:00 UTC 16:00:00 Asia/Shanghai" in text_of(html)
+
+
+def test_next_runs_name_their_days_in_the_viewers_language(browser: Client) -> None:
+    add()
+
+    said = browser.get(address(), headers={"accept-language": "zh-hans"}).content.decode()
+
+    assert len(re.findall(r">周. \d{4}-\d\d-\d\d 18:30:00 UTC", said)) == 5
 
 
 def test_next_runs_say_what_a_window_leaves_out(browser: Client) -> None:
@@ -208,6 +217,26 @@ def test_what_was_done_lately_is_told_with_who_did_it(browser: Client) -> None:
 
     assert "run by admin (admin) · revision 1 · the run" in said
     assert "Timeout: nothing → 60" in said
+
+
+def test_change_of_a_long_argument_shows_what_differs(browser: Client) -> None:
+    path = f"/srv/{'a' * 100}/"
+    add(func="jobs:anything", kwargs={"path": path, "text": "Dear $nmae"})
+    change_job("job", {"kwargs": {"path": path, "text": "Dear $name"}})
+
+    (line,) = re.findall(r'<li class="job-change">(.*?)</li>', page(browser))
+
+    assert "$nmae&quot;} → …" in line
+    assert line.endswith("$name&quot;}")
+    assert "/srv/" not in line
+
+
+def test_repeated_run_is_told_without_the_number_of_the_one_that_it_repeats(browser: Client) -> None:
+    add()
+    first = ran(1)
+    run_as_defined_now(first.pk)
+
+    assert str(first.pk) not in text_of(page(browser))
 
 
 def test_pause_is_shown_with_its_reason_and_its_end(browser: Client) -> None:

@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from scheduler.models import Execution, Job, MaintenanceWindow, Status
 from scheduler.services.jobs import create_job
 from tests.processes import Node, wait_for
+
+PREVIEW = "**/job/preview/"
+COUNT_PREVIEWS = """() => {
+    window.previews = 0;
+    document.getElementById("job-preview").addEventListener("htmx:trigger", () => { window.previews += 1; });
+}"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -53,6 +59,25 @@ def test_job_is_made_run_paused_and_its_failure_read(
     admin.goto(f"{live_server.url}/admin/scheduler/execution/")
     admin.get_by_role("link", name="report").click()
     expect(admin.get_by_text("RuntimeError: no paper").first).to_be_visible()
+
+
+def test_preview_catches_up_with_who_types_while_it_is_asked_for(admin: Page, live_server: Any) -> None:
+    admin.goto(f"{live_server.url}/admin/scheduler/job/add/")
+    admin.evaluate(COUNT_PREVIEWS)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    admin.route(PREVIEW, hold, times=1)
+    with admin.expect_request(PREVIEW):
+        admin.fill("input[name=interval__minutes]", "20")
+    admin.fill("input[name=interval__minutes]", "45")
+    admin.wait_for_function("window.previews === 2")
+
+    held[0].continue_()
+
+    expect(admin.get_by_text("Runs every 45 minutes")).to_be_visible()
 
 
 def test_run_is_cancelled_on_its_page(

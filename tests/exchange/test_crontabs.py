@@ -77,6 +77,12 @@ def test_reboot_is_left_out_with_its_reason() -> None:
     assert [entry.fields["crontab"] for entry in document.jobs] == ["@daily"]
 
 
+def test_ids_of_commands_with_options_are_readable() -> None:
+    (entry,) = read("0 1 * * * /usr/bin/back-up --all -v\n").jobs
+
+    assert entry.key == "usr-bin-back-up-all-v"
+
+
 def test_ids_are_unique_and_the_same_again() -> None:
     text = "0 1 * * * a/b\n0 2 * * * a/b\n0 3 * * * ../..\n"
 

@@ -13,6 +13,7 @@ import uuid
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
+from string import Template
 from typing import Literal
 
 from django.db import transaction
@@ -362,3 +363,26 @@ def report(  # noqa: PLR0917 - it is about its arguments
             which may be any.
     """
     return repr((title, day, since, copies, share, draft, size, colour, to, rest, extra, more))
+
+
+@task
+def write_letters(text: str, names: list[str], paper: Literal["A4", "A5"] = "A4", mailbox: str = "") -> str:
+    """Write a letter to each of several people.
+
+    Args:
+        text: What it says; $name becomes the name.
+        names: To whom.
+        mailbox: A file; no letter is written before it is there.
+    """
+    print(f"Paper: {paper}")
+    while mailbox and not Path(mailbox).exists():
+        current_execution().wait(0.05)
+    for number, name in enumerate(names, 1):
+        print(f"Letter {number} of {len(names)}")
+        print(fill_letter(text, name))
+    return f"{len(names)} letters"
+
+
+def fill_letter(text: str, name: str) -> str:
+    """Return the text of a letter to somebody."""
+    return Template(text).substitute(name=name)

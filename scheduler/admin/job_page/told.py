@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import takewhile
 from typing import Any
 
 from django.utils.text import Truncator, capfirst
@@ -18,6 +19,8 @@ from scheduler.words.phrases import say_pair
 
 SHOWN = 8
 LONGEST = 80
+# Characters before the first difference of two long texts.
+BEFORE_DIFFERENCE = 20
 # What is written down as an instant.
 _MOMENTS = ("next_run_time", "paused_until", "finished_at", "start", "end")
 
@@ -51,21 +54,34 @@ def _unsaid(entry: AuditEntry) -> Collection[str]:
             return set(entry.details)
         case Action.PAUSED | Action.RESUMED:
             return {"paused", "execution"}
-    return {"execution"}
+    return {"execution", "again_of"}
 
 
 def _line(name: str, value: Any, zone: tzinfo | None) -> str:
     match value:
         case [before, after]:
-            return say_pair(capfirst(label_of(name)), f"{_short(name, before, zone)} → {_short(name, after, zone)}")
-    return say_pair(capfirst(label_of(name)), _short(name, value, zone))
+            pair = _shortened(_told_value(name, before, zone), _told_value(name, after, zone))
+            return say_pair(capfirst(label_of(name)), " → ".join(pair))
+    return say_pair(capfirst(label_of(name)), *_shortened(_told_value(name, value, zone)))
 
 
-def _short(name: str, value: Any, zone: tzinfo | None) -> str:
+def _shortened(*texts: str) -> list[str]:
+    """Shorten texts; of two that begin alike, leave out that, so that it can be seen how they differ."""
+    is_long = len(texts) > 1 and max(map(len, texts)) > LONGEST
+    start = max(_length_alike(texts) - BEFORE_DIFFERENCE, 0) if is_long else 0
+    return [Truncator(f"…{text[start:]}" if start else text).chars(LONGEST) for text in texts]
+
+
+def _length_alike(texts: Sequence[str]) -> int:
+    """Return how many characters the texts share at their beginning."""
+    return sum(1 for _same in takewhile(lambda characters: len({*characters}) == 1, zip(*texts, strict=False)))
+
+
+def _told_value(name: str, value: Any, zone: tzinfo | None) -> str:
     if value is None or value == "":
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name in _MOMENTS and isinstance(value, str):
         return tell_moment(datetime.fromisoformat(value), zone)
-    return Truncator(said(str(value))).chars(LONGEST)
+    return said(str(value))

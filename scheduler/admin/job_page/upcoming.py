@@ -16,6 +16,7 @@ from scheduler.words import said
 NEXT = 5
 # Lines of what is left out between the runs; a calendar can leave out a lot.
 MOST_LINES = 12
+_FORMAT = "D Y-m-d H:i:s"
 
 
 @dataclass(frozen=True, kw_only=True)
