@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -31,6 +32,8 @@ _CHOICES: Mapping[str, Collection[str]] = {
 class AuditViewSet(ContractViewSet):
     """The log; it can be read, and not be changed."""
 
+    title = gettext_lazy("Audit log")
+    about = gettext_lazy("Who did what, when, by which way and from where. It can be read, and not be changed.")
     permissions: ClassVar = {"list": "scheduler.view_auditentry"}
 
     def list(self, request: Request) -> Response:

@@ -18,6 +18,7 @@ READING = [
     "/scheduler/jobs/x/executions",
     "/scheduler/windows",
     "/scheduler/jobs/x/preview",
+    "/scheduler/audit",
 ]
 
 
@@ -123,6 +124,7 @@ def test_format_in_the_query_is_ignored(browser: APIClient, path: str) -> None:
         ("/scheduler/calendars", "工作日日历。"),
         ("/scheduler/windows", "<h1>维护窗口</h1>"),
         ("/scheduler/jobs/x/preview", "<h1>接下来的执行</h1>"),
+        ("/scheduler/audit", "<h1>审计日志</h1>"),
     ],
 )
 def test_page_has_its_title_in_the_language_of_the_browser(browser: APIClient, path: str, said: str) -> None:
