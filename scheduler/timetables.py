@@ -98,10 +98,10 @@ def is_broken(row: MaintenanceWindow) -> bool:
 
 
 def tags_of(row: Job | MaintenanceWindow) -> frozenset[str]:
-    """Return the tags of a job or a window; none where somebody has written by hand what are none."""
+    """Return the tags of a job or a window."""
     return tags_in(row.tags)
 
 
 def tags_in(column: Any) -> frozenset[str]:
-    """Return the tags that a column holds."""
+    """Return the tags that a column holds; none where somebody has written by hand what are none."""
     return frozenset(tag for tag in column if isinstance(tag, str)) if isinstance(column, list) else frozenset()

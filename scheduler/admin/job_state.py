@@ -21,6 +21,6 @@ def state_of(job: Job) -> JobState:
         return JobState("broken", gettext("broken"))
     if job.finished_at:
         return JobState("finished", gettext("finished"))
-    if job.paused and job.paused_until:
-        return JobState("paused", gettext("paused until %s") % tell_moment(job.paused_until, zone_of(job)))
+    if job.end_of_pause:
+        return JobState("paused", gettext("paused until %s") % tell_moment(job.end_of_pause, zone_of(job)))
     return JobState("paused", gettext("paused")) if job.paused else JobState("active", gettext("active"))

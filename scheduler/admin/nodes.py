@@ -41,8 +41,8 @@ class NodeAdmin(ReadOnlyAdmin):
     @display(description=_("state"))
     def state_in_words(self, node: Any) -> str:
         """The state without its colour, which only lists can show."""
-        _code, said = self.shown_state(node)
-        return str(said)
+        _code, state = self.shown_state(node)
+        return str(state)
 
     @display(description=_("state"), label=LABELS)
     def shown_state(self, node: Any) -> tuple[str, str]:

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from scheduler import clock, conf
 from scheduler.actors import SOURCES
+from scheduler.api.contract import ContractViewSet
 from scheduler.api.http import read_moment, read_page
-from scheduler.api.views import ContractViewSet
 from scheduler.exceptions import InvalidInput
 from scheduler.listings.audit import COLUMNS, page_of_entries
 from scheduler.models import Action, AuditEntry, Kind

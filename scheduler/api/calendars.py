@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from scheduler.api.contract import ContractViewSet
 from scheduler.api.http import read_json
-from scheduler.api.views import ContractViewSet
 from scheduler.calendars import WEEKDAYS, read_weekdays
 from scheduler.exceptions import CalendarNotFound
 from scheduler.models import WorkCalendar

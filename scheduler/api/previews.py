@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from scheduler import clock
+from scheduler.api.contract import ContractViewSet
 from scheduler.api.foresight import represent_preview, represent_simulation
 from scheduler.api.http import read_json, read_moment
-from scheduler.api.views import ContractViewSet
 from scheduler.exceptions import InvalidInput
 from scheduler.services.previews import preview_definition, preview_job
 from scheduler.services.simulation import simulate_request

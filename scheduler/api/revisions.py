@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from scheduler.api.contract import ContractViewSet
 from scheduler.api.http import next_page, read_page
-from scheduler.api.views import ContractViewSet, answer_job, refuse_null_characters
+from scheduler.api.views import answer_job, refuse_null_characters
 from scheduler.exceptions import JobNotFound
 from scheduler.models import Job
 from scheduler.revisions import Difference, Revision, list_revisions

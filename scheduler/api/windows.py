@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from scheduler import clock
+from scheduler.api.contract import ContractViewSet
 from scheduler.api.http import read_json
 from scheduler.api.representation import represent_effect, represent_window
-from scheduler.api.views import ContractViewSet
 from scheduler.exceptions import WindowNotFound
 from scheduler.models import MaintenanceWindow
 from scheduler.services import windows

@@ -15,7 +15,7 @@ from scheduler.exceptions import InvalidInput
 from scheduler.models import Job, SchedulerState, WorkCalendar
 from scheduler.registry import find_task
 from scheduler.services.problems import CallReview
-from scheduler.timetables import SPREAD, read_timetable
+from scheduler.timetables import SPREAD, read_timetable, tags_in
 from scheduler.triggers.windows import Windows
 
 MOST_COMPILED = 20_000
@@ -186,9 +186,8 @@ class Definitions:
 
 @lru_cache(maxsize=1_000)
 def _read_tags(tags: str) -> frozenset[str]:
-    """Return the tags of a job; none where somebody has written by hand what are none."""
-    listed = loads(tags)
-    return frozenset(tag for tag in listed if isinstance(tag, str)) if isinstance(listed, list) else frozenset()
+    """Return the tags of a job, read once for all rows that have the same."""
+    return tags_in(loads(tags))
 
 
 def _read_retry_policy(row: JobRow) -> RetryPolicy | None:

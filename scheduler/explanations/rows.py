@@ -100,8 +100,8 @@ def _say_waiting(row: Execution, facts: Facts) -> Iterator[str]:
 
 def _sum_up(rows: Sequence[Execution]) -> str:
     counts = Counter(str(Status(row.status).label) for row in rows)
-    said = say_counts(dict(counts.most_common()))
+    statuses = say_counts(dict(counts.most_common()))
     return ngettext("%(count)d occurrence: %(said)s.", "%(count)d occurrences: %(said)s.", len(rows)) % {
         "count": len(rows),
-        "said": said,
+        "said": statuses,
     }

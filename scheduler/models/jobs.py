@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from scheduler.models.fields import ExactCharField
 from scheduler.models.revisions import Revisions
-from scheduler.models.zones import zone_of
 
 LONGEST_PAUSE_REASON = 255
 
@@ -249,7 +248,3 @@ class Job(models.Model):
     def zone(self) -> ZoneInfo:
         """The zone in which the trigger reads the clock."""
         return ZoneInfo(self.timezone)
-
-    def localize(self, moment: datetime | None) -> datetime | None:
-        """Return an instant as this job shows it."""
-        return moment and moment.astimezone(zone_of(self))

@@ -50,8 +50,7 @@ def affected_by(row: Row, *, now: datetime) -> Effect:
     """Return what a window, stored or not, will do in its next spans, beside all other windows as they are.
 
     Only what is scheduled counts: no run by hand, no retry, and of a paused job only what comes after the end of its
-    pause. Raises InvalidInput where the window's
-    trigger cannot be read.
+    pause. Raises InvalidInput where the window's trigger cannot be read.
     """
     window = window_of(row)
     spans = tuple(islice(spans_of(window, now=now), MOST_SPANS))

@@ -194,8 +194,8 @@ def read_backfill(data: Any, *, now: datetime) -> Backfill:
     errors = FieldErrors()
     context = triggers.Context(zone=conf.timezone(), now=now)
     errors.require(_RANGE, data)
-    errors.raise_if_any()
-    moments = {name: errors.read(name, lambda value: read_instant(value, context), data[name]) for name in _RANGE}
+    readers = {name: lambda value: read_instant(value, context) for name in _RANGE if name not in errors.found}
+    moments = errors.read_all(readers, data)
     errors.raise_if_any()
     return Backfill(**moments, arguments={name: data[name] for name in data.keys() - moments.keys()})
 

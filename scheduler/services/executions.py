@@ -33,7 +33,7 @@ def cancel_execution(execution_id: int) -> Execution:
     reason = reasons.CANCELLED_BY % {"name": by} if by else reasons.CANCELLED
     node_id = Execution.objects.filter(pk=execution_id).values_list("node_id", flat=True).first()
     # Its node may be about to record it, or to take another: first the node's row, as everywhere.
-    _hold_node(node_id)
+    _lock_node(node_id)
     execution = Execution.objects.select_for_update().filter(pk=execution_id).first()
     if execution is None:
         raise ExecutionNotFound(id=execution_id)
@@ -61,7 +61,7 @@ def replace_running(job_id: str, *, newest: int, now: datetime) -> None:
     oldest = running.exclude(pk=newest).order_by("id").values_list("pk", "node_id").first()
     if oldest:
         execution_id, node_id = oldest
-        _hold_node(node_id)
+        _lock_node(node_id)
         still = Execution.objects.select_for_update().filter(pk=execution_id, status=Status.RUNNING)
         _cancel(still, reason=reasons.REPLACED, now=now)
 
@@ -73,7 +73,8 @@ def cancel_replaced(newest: Mapping[str, int], *, now: datetime) -> None:
     overtaken.update(status=Status.CANCELLED, reason=reasons.REPLACED, finished_at=now)
 
 
-def _hold_node(node_id: int | None) -> None:
+def _lock_node(node_id: int | None) -> None:
+    """Lock a node's row until the commit, whether the node lives or not; whoever claims for it waits."""
     if node_id:
         list(Node.objects.select_for_update().filter(pk=node_id).values_list("pk"))
 

@@ -100,7 +100,7 @@ def _plan(job: Job, definition: Definition, *, due: datetime | None) -> Planned:
         job.paused, due = definition.next_run_time is None, definition.next_run_time
     elif (job.trigger, job.timezone, job.paused) != was:
         due = None
-    if job.paused != was[2]:
+    if not job.paused:
         job.paused_until = None
     return Planned(id=job.pk, job=job, due=due)
 

@@ -157,7 +157,7 @@ def _read_columns(data: Mapping[str, Any], errors: FieldErrors, *, is_new: bool)
     errors.refuse_others(data, _READERS.keys() | _ABOUT_TRIGGER | _SHOWN_ONLY)
     if is_new:
         errors.require(_REQUIRED, data)
-    return errors.read_all({name: _READERS[name] for name in _READERS.keys() - errors.found.keys()}, data)
+    return errors.read_all({name: each for name, each in _READERS.items() if name not in errors.found}, data)
 
 
 def _read_start(

@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Any, ClassVar, TypeAlias
 
 from scheduler.triggers.bounds import Bounds
+from scheduler.triggers.instants import clamped
 from scheduler.triggers.sentences import Sentence, gettext_noop
 from scheduler.triggers.timetable import Timetable
 from scheduler.triggers.workdays import Calendar
@@ -25,6 +26,7 @@ __all__ = [
     "Spec",
     "Timetable",
     "TriggerKind",
+    "bounds_of",
     "gettext_noop",
 ]
 
@@ -84,3 +86,9 @@ class TriggerKind(ABC):
     def can_ever_fire(self, spec: Spec, context: Context) -> bool:
         """Tell whether the rule, its dates of start and end apart, has any occurrence at all."""
         return True
+
+
+def bounds_of(spec: Spec, *names: str) -> Bounds:
+    """Return the bounds that a canonical spec sets by those of its dates, such as start_date, that it has."""
+    dates = {name.removesuffix("_date"): spec[name] for name in names if name in spec}
+    return Bounds(**{name: clamped(datetime.fromisoformat(text)) for name, text in dates.items()})

@@ -7,9 +7,19 @@ from heapq import merge
 from itertools import cycle
 from typing import Any, TypeAlias
 
-from scheduler.triggers.base import Bounds, Context, InvalidField, InvalidSpec, Sentence, Spec, Timetable, gettext_noop
+from scheduler.triggers.base import (
+    Bounds,
+    Context,
+    InvalidField,
+    InvalidSpec,
+    Sentence,
+    Spec,
+    Timetable,
+    bounds_of,
+    gettext_noop,
+)
 from scheduler.triggers.fields import Reader, read_datetime, read_fields, read_instant, read_jitter
-from scheduler.triggers.instants import LATEST, MICROSECOND, clamped
+from scheduler.triggers.instants import LATEST, MICROSECOND
 from scheduler.triggers.recurring import RecurringKind
 from scheduler.triggers.timetable import Crowded, Steps, Traced, horizon_of
 
@@ -111,8 +121,7 @@ class CombinedKind(RecurringKind):
 
     def bounds(self, spec: Spec, zone: tzinfo) -> Bounds:
         """Return both dates."""
-        names = [name for name in ("start", "end") if f"{name}_date" in spec]
-        return Bounds(**{name: clamped(datetime.fromisoformat(spec[f"{name}_date"])) for name in names})
+        return bounds_of(spec, "start_date", "end_date")
 
     def _read_triggers(self, value: Any, context: Context) -> list[Spec]:
         if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):

@@ -4,17 +4,16 @@ The fields have APScheduler's meaning (weekday 0 is Monday); a crontab expressio
 """
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
 
-from scheduler.triggers.base import Bounds, Context, InvalidField, InvalidSpec, Spec, gettext_noop
+from scheduler.triggers.base import Bounds, Context, InvalidField, InvalidSpec, Spec, bounds_of, gettext_noop
 from scheduler.triggers.cronrule import FIELDS, CronRule
 from scheduler.triggers.crontab import canonical, read_crontab
 from scheduler.triggers.crontab_rule import CrontabRule
 from scheduler.triggers.fields import Reader, read_datetime, read_fields, read_instant, read_jitter
-from scheduler.triggers.instants import clamped
 from scheduler.triggers.recurring import WallKind
 from scheduler.triggers.wall import WallRule
 
@@ -50,8 +49,7 @@ class CronKind(WallKind):
 
     def bounds(self, spec: Spec, zone: tzinfo) -> Bounds:
         """Return both dates."""
-        names = [name for name in ("start", "end") if f"{name}_date" in spec]
-        return Bounds(**{name: clamped(datetime.fromisoformat(spec[f"{name}_date"])) for name in names})
+        return bounds_of(spec, "start_date", "end_date")
 
     def can_ever_fire(self, spec: Spec, context: Context) -> bool:
         """31 February is never, and so is 29 February 2031; 2001 is only over."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from scheduler.triggers.base import LARGEST_COUNT, Bounds, Context, InvalidSpec, Spec, gettext_noop
+from scheduler.triggers.base import LARGEST_COUNT, Bounds, Context, InvalidSpec, Spec, bounds_of, gettext_noop
 from scheduler.triggers.fields import read_datetime, read_fields, read_instant, read_jitter, read_number
-from scheduler.triggers.instants import MICROSECOND, clamped, stamp_of, utc
+from scheduler.triggers.instants import MICROSECOND, stamp_of, utc
 from scheduler.triggers.recurring import RecurringKind
 from scheduler.triggers.timetable import Crowded, Fold, Steps, Timetable
 
@@ -83,12 +83,7 @@ class IntervalKind(RecurringKind):
 
     def bounds(self, spec: Spec, zone: tzinfo) -> Bounds:
         """Return the end. The grid has its start, but a calendar may roll an occurrence back before it."""
-        moments = {name: clamped(datetime.fromisoformat(spec[f"{name}_date"])) for name in _bounding(spec)}
-        return Bounds(**moments)
-
-
-def _bounding(spec: Spec) -> list[str]:
-    return [*(["start"] if "calendar" in spec else []), *(["end"] if "end_date" in spec else [])]
+        return bounds_of(spec, *(["start_date"] if "calendar" in spec else []), "end_date")
 
 
 def _length(units: dict[str, float]) -> timedelta:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
-from scheduler.triggers.base import Bounds, Context, InvalidField, InvalidSpec, Spec, gettext_noop
+from scheduler.triggers.base import Bounds, Context, InvalidField, InvalidSpec, Spec, bounds_of, gettext_noop
 from scheduler.triggers.fields import Reader, read_datetime, read_fields, read_instant, read_jitter
-from scheduler.triggers.instants import clamped
 from scheduler.triggers.recurring import WallKind
 from scheduler.triggers.rruleparts import read_parts
 from scheduler.triggers.rrulewalk import RecurrenceRule
@@ -44,8 +43,7 @@ class RRuleKind(WallKind):
 
     def bounds(self, spec: Spec, zone: tzinfo) -> Bounds:
         """Return both dates: a calendar may roll an occurrence back before the rule's start."""
-        names = [name for name in ("start", "end") if f"{name}_date" in spec]
-        return Bounds(**{name: clamped(datetime.fromisoformat(spec[f"{name}_date"])) for name in names})
+        return bounds_of(spec, "start_date", "end_date")
 
     def can_ever_fire(self, spec: Spec, context: Context) -> bool:
         """Search as far as a search may go."""

@@ -67,6 +67,7 @@ def test_runs_get_arguments_of_their_own(api: APIClient) -> None:
     [
         ({}, ["end", "start"]),
         ({"start": "2030-11-20"}, ["end"]),
+        ({"end": "not a date"}, ["end", "start"]),
         ({**DAY, "start": None}, ["start"]),
         ({**DAY, "start": "not a date"}, ["start"]),
         ({**DAY, "start": "0001-01-01"}, ["start"]),

@@ -63,19 +63,6 @@ def test_predicates_chain() -> None:
     assert [found.pk for found in Job.objects.unfinished().broken()] == ["broken"]
 
 
-def test_instants_are_shown_in_the_zone_of_the_job() -> None:
-    shanghai = job(timezone="Asia/Shanghai")
-
-    assert str(shanghai.localize(datetime(2026, 6, 1, tzinfo=UTC))) == "2026-06-01 08:00:00+08:00"
-    assert shanghai.localize(None) is None
-
-
-def test_date_is_shown_in_the_offset_that_was_sent() -> None:
-    once = job(timezone="UTC", trigger={"trigger": "date", "run_date": "2026-06-01T08:00:00+08:00"})
-
-    assert str(once.localize(datetime(2026, 6, 1, tzinfo=UTC))) == "2026-06-01 08:00:00+08:00"
-
-
 def test_exact_collation_is_named_only_where_it_is_needed() -> None:
     from django.db import connection
 

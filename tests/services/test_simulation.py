@@ -93,6 +93,13 @@ def test_job_that_is_paused_for_a_while_runs_from_the_end_of_its_pause_on() -> N
     assert list(simulate().findings) == []
 
 
+def test_new_job_that_is_paused_for_a_while_runs_from_the_end_of_its_pause_on() -> None:
+    until = (NOW + timedelta(days=2)).isoformat()
+
+    assert counts(change_of(job={**NEW, "next_run_time": None, "paused_until": until}))["added"] == 5
+    assert counts(change_of(job={**NEW, "next_run_time": None}))["added"] == 0
+
+
 def test_job_that_is_paused_for_longer_than_is_looked_at_does_not_run() -> None:
     make_job("hourly")
     pause_job("hourly", until=NOW + timedelta(days=30))
