@@ -99,7 +99,7 @@ def test_instants_of_runs_are_shown_in_the_viewers_zone_and_beside_that_in_the_j
 
     html = page(browser)
 
-    assert 'title="2031-05-06 07:00:00 UTC (15:00:00 Asia/Shanghai): succeeded, 1.0 s"' in html
+    assert 'title="2031-05-06 07:00:00 UTC (15:00:00 Asia/Shanghai) · succeeded · 1.0 s"' in html
     assert "2031-05-06 08:00:00 UTC 16:00:00 Asia/Shanghai" in text_of(html)
 
 
