@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from scheduler.services.tokens import create_token
@@ -19,6 +20,13 @@ def pytest_collection_finish() -> None:
     """Let no collection of garbage look through modules and tests, which stay: it takes a third of a page's time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _language_ends_with_the_test() -> Iterator[None]:
+    """Let no test speak the language of the last page that an earlier one asked for: Django leaves it active."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
