@@ -129,3 +129,11 @@ def test_escape_sequence_that_has_only_begun_waits_for_its_end() -> None:
 
     assert (first.before, look("a\x1b[31mb", first.cursor).before) == ("a", "b")
     assert look("a\x1b[3", is_growing=False).cursor != first.cursor
+
+
+def test_long_line_beside_a_progress_bar_takes_no_longer_than_others() -> None:
+    # In time that grows with the square of its length, this would take hours.
+    long = "x" * 1_000_000
+
+    assert plain(f"{long}\n10 %\r50 %\r") == f"{long}\n50 %"
+    assert news_of(f"\n… {'1' * 300_000}", cursor="", limit=1_000, is_growing=False).is_whole

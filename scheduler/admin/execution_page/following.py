@@ -12,12 +12,10 @@ from zlib import crc32
 # Characters that a page shows of an output at once; there is a link to all of it.
 MOST_SHOWN = 200_000
 # What the node writes between head and tail, in its own language.
-_GAP = re.compile(r"\n… [^\n]*?(\d+)[^\n]* …\n")
+_GAP = re.compile(r"\n… [^\n]{0,40}?(\d{1,15})[^\n]{0,80} …\n")
 # Colours, cursor movements, and titles of windows: CSI and OSC sequences, and the short ones.
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 _BEGUN_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]{0,200})?$")
-# What a progress bar in a terminal writes over.
-_OVERWRITTEN = re.compile(r"[^\n\r]*\r+(?=[^\n\r])")
 _CURSOR = re.compile(r"(\d{1,15})-(\d{1,10})")
 # Characters before the cursor by which it is known that the reader has read this text, and not another.
 _KNOWN_BY = 32
@@ -89,7 +87,12 @@ def plain(text: str) -> str:
     text = text.replace("\r\n", "\n")
     # What it would write over was shown before.
     text = f"\n{text[1:]}" if text.startswith("\r") else text
-    return _OVERWRITTEN.sub("", text).replace("\r", "")
+    return "\n".join(_last_written(line) for line in text.split("\n"))
+
+
+def _last_written(line: str) -> str:
+    """Return what a line shows at last: a progress bar begins it anew with each carriage return."""
+    return next((piece for piece in reversed(line.split("\r")) if piece), "")
 
 
 def _since(kept: Kept, cursor: str) -> News | None:
