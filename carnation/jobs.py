@@ -1,4 +1,4 @@
-"""The sample tasks of the original Carnation. Write your own beside them: they appear in the job form by themselves."""
+"""The sample tasks of the original Carnation. Write your own beside them: the job form shows them after a restart."""
 
 import requests
 from django.conf import settings

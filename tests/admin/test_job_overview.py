@@ -374,7 +374,7 @@ def test_part_that_refreshes_says_what_is_new_to_a_screen_reader(browser: Client
 
 def test_page_is_asked_for_more_often_while_something_runs(browser: Client) -> None:
     add()
-    assert "every 10s" in page(browser)
+    assert "every 5s" in page(browser)
 
     run_job("job")
     assert "every 2s" in page(browser)

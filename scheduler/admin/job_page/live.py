@@ -24,7 +24,7 @@ from scheduler.words import describe
 from scheduler.words.elapsed import say_elapsed
 
 # While something runs or waits, and else.
-ACTIVE_SECONDS, IDLE_SECONDS = 2, 10
+ACTIVE_SECONDS, IDLE_SECONDS = 2, 5
 
 
 @dataclass(frozen=True, kw_only=True)
