@@ -8,25 +8,26 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.forms import modelform_factory
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from scheduler.admin import job_page
-from scheduler.admin.controls import go_back
+from scheduler.admin.controls import go_back, only_posted
 from scheduler.admin.exchange import ExchangePages
 from scheduler.admin.job_form import GROUPS, JobForm
 from scheduler.admin.job_form.pages import duplicate_of, preview_beside, preview_view
 from scheduler.admin.job_form.triggers import trigger_fields
 from scheduler.admin.job_list import JobList
+from scheduler.admin.job_page.frame import read_id
 from scheduler.admin.refusals import SaysRefusals
 from scheduler.admin.revisions import revision_urls
 from scheduler.admin.undo import undo_view
 from scheduler.admin.why import ask_why
 from scheduler.exceptions import CarnationError
-from scheduler.links import executions_url
+from scheduler.links import executions_url, job_url
 from scheduler.models import Job, zone_of
 from scheduler.services import jobs, runs
 from scheduler.triggers import KINDS
@@ -114,7 +115,7 @@ class JobAdmin(SaysRefusals, ExchangePages, JobList):
     def control_view(self, request: HttpRequest, object_id: str, control: str) -> HttpResponse:
         """Run, pause or resume one job, and go back to where the button was."""
         if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+            return only_posted(request, job_url(read_id(object_id)))
         if not self.has_operate_permission(request):
             raise PermissionDenied
         self._control(request, control, unquote(object_id))

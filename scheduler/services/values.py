@@ -23,6 +23,13 @@ DEEPEST_JSON = 30
 _NULL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
+class NestedTooDeep(InvalidField):
+    """A value that not every database can hold, or of which Python cannot even read the JSON."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The value is nested more than %d levels deep.") % DEEPEST_JSON)
+
+
 def read_id(value: Any) -> str:
     """Read a job's id: a text that fits into one segment of a path, so that the job can be addressed."""
     text = read_text(value)
@@ -56,7 +63,7 @@ def read_args(value: Any) -> list[Any]:
         return []
     if not isinstance(value, Iterable):
         raise InvalidField(_("Enter a list."))
-    args: list[Any] = _as_stored(list(value))
+    args: list[Any] = as_stored(list(value))
     return args
 
 
@@ -75,7 +82,7 @@ def read_kwargs(value: Any) -> dict[str, Any]:
         raise InvalidField(_("Enter an object.")) from None
     if not all(isinstance(key, str) for key in kwargs):
         raise InvalidField(_("The names of keyword arguments must be texts."))
-    stored: dict[str, Any] = _as_stored(kwargs)
+    stored: dict[str, Any] = as_stored(kwargs)
     return stored
 
 
@@ -86,10 +93,10 @@ def read_strict_kwargs(value: Any) -> dict[str, Any]:
     return read_kwargs(value)
 
 
-def _as_stored(value: Any) -> Any:
-    """Return the value as the database will give it back, or say why it cannot be kept."""
+def as_stored(value: Any) -> Any:
+    """Return a value as the database will give it back. Raises InvalidField, which says why it cannot be kept."""
     if not _is_nested_at_most(DEEPEST_JSON, value):
-        raise InvalidField(_("The value is nested more than %d levels deep.") % DEEPEST_JSON)
+        raise NestedTooDeep
     try:
         text = json.dumps(value, allow_nan=False, ensure_ascii=False)
         text.encode()

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from scheduler.links import execution_url
 from scheduler.models import AuditEntry, Execution, Job, Status
 from scheduler.services.jobs import change_job, create_job
 from scheduler.services.runs import run_job
@@ -116,7 +117,7 @@ def test_repeating_is_a_post_with_a_csrf_token(browser: Client, ended: Execution
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(administrator)
 
-    assert browser.get(url_of(ended, "again")).status_code == 405
+    assert browser.get(url_of(ended, "again")).headers["Location"] == execution_url(ended.pk)
     assert strict.post(url_of(ended, "again"), {"definition": "now"}).status_code == 403
     assert Execution.objects.count() == 1
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from scheduler.links import execution_url
 from scheduler.models import Execution, ExecutionOutput, Job, Status
 from scheduler.services.jobs import create_job
 from scheduler.services.nodes import register_node
@@ -169,7 +170,9 @@ def test_what_has_ended_has_no_button_and_cannot_be_cancelled(browser: Client, e
 
 
 def test_cancelling_is_a_post_with_a_csrf_token(browser: Client, queued: Execution, administrator: User) -> None:
-    assert browser.get(cancel_url(queued)).status_code == 405
+    answer = browser.get(cancel_url(queued), follow=True)
+    assert answer.redirect_chain == [(execution_url(queued.pk), 302)]
+    assert "Nothing was done" in answer.content.decode()
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(administrator)
 

@@ -17,6 +17,17 @@ from tests.admin.test_job_overview import address
 pytestmark = pytest.mark.django_db
 
 
+# As a part of arguments: what no database can hold, or Python not read, and what is said of it.
+UNSTORABLE = [
+    (r'"\ud800"', "This cannot be stored as JSON"),
+    (r'{"\ud800": 1}', "This cannot be stored as JSON"),
+    ("NaN", "This cannot be stored as JSON"),
+    ("[" * 900 + "]" * 900, "nested more than 30 levels deep"),
+    ("[" * 5_000 + "]" * 5_000, "nested more than 30 levels deep"),
+    ("9" * 5_000, "Enter a valid JSON."),
+]
+
+
 def add(**more: Any) -> Job:
     return create_job(
         {"id": "job", "func": "jobs:add", "args": [1, 2], "trigger": "cron", "minute": 30, "timezone": "Asia/Shanghai"}
@@ -80,6 +91,23 @@ def test_mistake_in_the_arguments_stands_beside_its_field(browser: Client, sent:
     add()
 
     assert wrong in errors_of(browser.post(address("run-with/"), sent))
+    assert not Execution.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["run-with/", "backfill/"])
+@pytest.mark.parametrize("field", ["args", "kwargs"])
+@pytest.mark.parametrize(("value", "said"), UNSTORABLE)
+def test_json_that_cannot_be_stored_is_refused_and_shown_again(
+    browser: Client, page: str, field: str, value: str, said: str
+) -> None:
+    add()
+    sent = {"args": "[1, 2]", "kwargs": "{}", field: f'{{"second": {value}}}' if field == "kwargs" else f"[{value}, 1]"}
+    moments = {"start": "2026-11-20T00:00", "end": "2026-11-20T01:00"}
+
+    answer = browser.post(address(page), sent | moments)
+
+    assert said in errors_of(answer)[field][0]
+    assert answer.context["form"][field].value() == sent[field]
     assert not Execution.objects.exists()
 
 
@@ -246,7 +274,7 @@ def test_tags_are_for_those_who_may_change_jobs(browser_with: Callable[..., Clie
 def test_tags_are_posted(browser: Client) -> None:
     add()
 
-    assert browser.get(address("tags/")).status_code == 405
+    assert browser.get(address("tags/")).headers["Location"] == address()
 
 
 @pytest.mark.parametrize("tail", ["run-with/", "pause-with/", "backfill/", "tags/"])

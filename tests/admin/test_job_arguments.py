@@ -8,6 +8,7 @@ from django.test import Client
 
 from scheduler.models import Job
 from scheduler.services.jobs import create_job
+from tests.admin.test_job_actions import UNSTORABLE
 from tests.admin.test_job_form import ADD, CHANGE, errors_of, typed
 
 REPORT = "tests.sample.jobs:report"
@@ -220,6 +221,31 @@ def test_json_that_no_field_can_say_stays_json(browser: Client, args: str) -> No
     assert not form.are_fields
     assert form.errors["arguments_as"] == ["No fields can say this."]
     assert form["args"].value() == args
+
+
+@pytest.mark.parametrize(("value", "said"), UNSTORABLE)
+@pytest.mark.parametrize("sent", [{}, {"_show": "arguments"}])
+def test_json_that_cannot_be_stored_is_refused_and_shown_again(
+    browser: Client, sent: dict[str, str], value: str, said: str
+) -> None:
+    args = f"[{value}, 1]"
+    as_json = {"arguments_as": "json", "arguments_were": "json"}
+
+    form = form_of(browser.post(ADD, typed(args=args, **as_json) | sent))
+
+    assert form["args"].value() == args
+    assert sent or said in form.errors["args"][0]
+    assert not Job.objects.exists()
+
+
+def test_surrogates_stay_where_they_were_typed(browser: Client) -> None:
+    to_fields = {"arguments_as": "fields", "arguments_were": "json", "_show": "arguments"}
+    form = form_of(browser.post(ADD, typed(func="jobs:greet", args=r'["\ud800"]') | to_fields))
+    assert form.errors["arguments_as"] == ["No fields can say this."]
+
+    to_json = {"arguments_as": "json", "_show": "arguments"}
+    form = form_of(browser.post(ADD, called(to=r'{"to": "\ud800"}') | to_json))
+    assert "This cannot be stored as JSON" in form.errors["call__to"][0]
 
 
 def test_fields_that_cannot_be_read_stay_fields(browser: Client) -> None:

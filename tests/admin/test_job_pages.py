@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.utils import quote
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from scheduler.links import job_url
 from scheduler.models import Execution, Job, Origin, Schedule, Status
 from scheduler.services.jobs import create_job, pause_job
 from scheduler.services.runs import run_job
@@ -123,7 +125,25 @@ def test_pages_show_any_id_without_running_it(browser: Client, job_id: str) -> N
 def test_controls_are_posts(browser: Client, control: str) -> None:
     add()
 
-    assert browser.get(f"{LIST}job/{control}/").status_code == 405
+    assert browser.put(f"{LIST}job/{control}/").status_code == 405
+    answer = browser.get(f"{LIST}job/{control}/", follow=True)
+
+    assert answer.redirect_chain == [(job_url("job"), 302)]
+    assert "Nothing was done" in answer.content.decode()
+    assert not Execution.objects.exists()
+    assert not Job.objects.get().paused
+
+
+def test_button_after_the_login_has_expired_leads_to_the_page_of_the_job(administrator: User, client: Client) -> None:
+    add("a b")
+    administrator.set_password("secret")
+    administrator.save()
+    login = client.post(f"{LIST}{quote('a b')}/run/")["Location"]
+
+    answer = client.post(login, {"username": administrator.get_username(), "password": "secret"}, follow=True)
+
+    assert answer.redirect_chain[-1] == (job_url("a b"), 302)
+    assert "Nothing was done" in answer.content.decode()
     assert not Execution.objects.exists()
 
 

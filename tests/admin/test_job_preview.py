@@ -103,7 +103,8 @@ def test_maintenance_window_is_marked(browser: Client) -> None:
         (cron("0 9 * * *", max_runs="0"), "max_runs", ""),
         (cron("0 9 * * *", kind="nosuch"), "kind", "Select a valid choice"),
         (typed(kind="date", date__run_date="2001-01-01"), "date__run_date", "no occurrence after now"),
-        (typed(kind="or", or__triggers="[" * 5_000), "or__triggers", "Enter a valid JSON."),
+        (typed(kind="or", or__triggers="[" * 5_000), "or__triggers", "nested more than 30 levels deep"),
+        (typed(kind="or", or__triggers=r'["\ud800"]'), "or__triggers", "cannot be stored as JSON"),
     ],
 )
 def test_mistake_is_said_in_its_place_while_it_is_typed(

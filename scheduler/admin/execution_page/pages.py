@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduler import clock
-from scheduler.admin.controls import go_back, may_operate
+from scheduler.admin.controls import go_back, may_operate, only_posted
 from scheduler.admin.execution_page.following import plain
 from scheduler.admin.execution_page.showing import live_context, page_context, state_of
 from scheduler.admin.readonly import ReadOnlyAdmin
@@ -92,7 +92,7 @@ class ExecutionPage(ReadOnlyAdmin):
     def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Cancel one execution, and go back to where the button was."""
         if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+            return only_posted(request, execution_url(_id_of(object_id)))
         self._check_may_operate(request)
         try:
             execution = cancel_execution(_id_of(object_id))
@@ -105,7 +105,7 @@ class ExecutionPage(ReadOnlyAdmin):
     def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Run it again, as it was or as its job is defined now, and go to the page of the new run."""
         if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+            return only_posted(request, execution_url(_id_of(object_id)))
         self._check_may_operate(request)
         service = _AGAIN.get(request.POST.get("definition", ""))
         if service is None:

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminSelec
 
 from scheduler.admin.job_form.fields import InputWidget
 from scheduler.admin.job_form.kinds import is_nullable, options_of, plain_kind, said_member, words_of
+from scheduler.admin.json_field import check_storable
 from scheduler.revisions import is_same
 from scheduler.signatures import (
     Items,
@@ -161,12 +162,14 @@ def _read(parameter: Parameter, text: str, zone: ZoneInfo | None) -> Any:
 
 def _read_json(kind: Kind, text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse)
+        value = json.loads(text, parse_constant=_refuse)
     except (RecursionError, ValueError):
         if isinstance(kind, Number | WholeNumber):
             raise forms.ValidationError(kind.problem_of(text)) from None
         message = _('This is not JSON. A text needs double quotes, such as "hello".')
         raise forms.ValidationError(message) from None
+    check_storable(value)
+    return value
 
 
 def _refuse(constant: str) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 
 from scheduler.admin.job_form.arguments import argument_field, make_argument_fields, read_arguments, show_arguments
-from scheduler.admin.job_form.fields import JsonField
+from scheduler.admin.json_field import JsonField, read_json
 from scheduler.admin.service_forms import ServiceForm
 from scheduler.exceptions import AmbiguousTask, UnknownTask
 from scheduler.registry import Task, all_tasks, find_task
@@ -123,9 +123,9 @@ class CallForm(ServiceForm):
     def _shown_from_json(self) -> dict[str, str] | None:
         try:
             args, kwargs = (
-                json.loads(self.data.get(name) or empty) for name, empty in (("args", "[]"), ("kwargs", "{}"))
+                read_json(self.data.get(name) or empty) for name, empty in (("args", "[]"), ("kwargs", "{}"))
             )
-        except (RecursionError, ValueError):
+        except forms.ValidationError:
             return None
         shown = show_arguments(self.task.signature, args, kwargs) if self.task else None
         return None if shown is None else {**shown, "positional": str(len(args))}

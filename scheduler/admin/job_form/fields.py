@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.forms.fields import InvalidJSONInput
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 
@@ -29,24 +28,6 @@ class TagsField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Read what was typed as a list."""
         return [tag.strip() for tag in (super().to_python(value) or "").split(",") if tag.strip()]
-
-
-class JsonField(forms.JSONField):
-    """JSON, of which some is nested so deep that Python cannot read it."""
-
-    def to_python(self, value: Any) -> Any:
-        """Refuse it like all that is no JSON."""
-        try:
-            return super().to_python(value)
-        except RecursionError:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        """Show it again as it was typed."""
-        try:
-            return super().bound_data(data, initial)
-        except RecursionError:
-            return InvalidJSONInput(data)
 
 
 class InputWidget(UnfoldAdminTextInputWidget):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from scheduler import triggers
-from scheduler.admin.job_form.fields import InputWidget, JsonField, NamesField
+from scheduler.admin.job_form.fields import InputWidget, NamesField
+from scheduler.admin.json_field import JsonField
 from scheduler.models import WorkCalendar
 from scheduler.words.fieldnames import name_of_field
 

@@ -9,6 +9,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from scheduler import clock
 from scheduler.admin.job_page.hidden import with_secrets
+from scheduler.admin.json_field import JsonField
 from scheduler.exceptions import InvalidInput
 from scheduler.masking import without_secrets
 from scheduler.models import Job, zone_named
@@ -70,13 +71,13 @@ class JobActionForm(forms.Form):
 class ArgumentsForm(JobActionForm):
     """The arguments of a run: those of the job, unless somebody edits them. Secrets are hidden, and stay."""
 
-    args = forms.JSONField(
+    args = JsonField(
         label=_("Positional arguments"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=_('A JSON list, such as [1, "two"].'),
     )
-    kwargs = forms.JSONField(
+    kwargs = JsonField(
         label=_("Keyword arguments"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 
+from scheduler.admin.controls import only_posted
 from scheduler.admin.job_page.frame import find_job, read_id, render_page, to_overview
 from scheduler.exceptions import CarnationError, InvalidInput
+from scheduler.links import job_url
 from scheduler.models import Job
 from scheduler.services.jobs import change_job
 from scheduler.timetables import tags_of
@@ -16,7 +18,7 @@ from scheduler.timetables import tags_of
 def set_tags(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Give a job the tags that were typed, with commas between them; answer the tags, or the whole page."""
     if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+        return only_posted(request, job_url(read_id(object_id)))
     if not admin.has_change_permission(request):
         raise PermissionDenied
     job_id, typed, error = read_id(object_id), request.POST.get("tags", ""), ""
