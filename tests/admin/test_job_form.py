@@ -252,6 +252,61 @@ def test_form_keeps_the_zone_and_all_else_of_the_trigger(browser: Client, schedu
     assert (after.timezone, after.trigger, after.priority) == ("Australia/Lord_Howe", before.trigger, 7)
 
 
+def opened(browser: Client) -> dict[str, Any]:
+    """What a browser sends of the job's form as it is opened now."""
+    shown = browser.get(CHANGE).context["adminform"].form
+    return {name: shown[name].value() for name in shown.fields if shown[name].value() not in (None, "")}
+
+
+def test_change_by_somebody_else_is_overruled_only_knowingly(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:nothing", "trigger": "interval", "hours": 5})
+    first, second = opened(browser), {**opened(browser), "priority": "7"}
+    assert browser.post(CHANGE, {**first, "name": "from A"}).status_code == 302
+
+    refused = browser.post(CHANGE, second)
+
+    assert list(errors_of(refused)) == ["__all__"]
+    assert b"it is at revision 2 now" in refused.content
+    assert b'<input type="hidden" name="revision_was" value="2"' in refused.content
+    form = refused.context["adminform"].form
+    assert (form["name"].value(), form["priority"].value()) == ("job", "7")
+    assert Job.objects.values_list("name", "priority").get() == ("from A", 0)
+    assert browser.post(CHANGE, {**second, "revision_was": form["revision_was"].value()}).status_code == 302
+    assert Job.objects.values_list("name", "priority").get() == ("job", 7)
+
+
+def test_each_change_by_somebody_else_is_said_beside_other_mistakes(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:nothing", "trigger": "interval", "hours": 5})
+    sent = opened(browser)
+    for revision in ("2", "3"):
+        browser.post(CHANGE, {**opened(browser), "name": f"before {revision}"})
+
+        response = browser.post(CHANGE, {**sent, "retries": "-1"})
+
+        assert sorted(errors_of(response)) == ["__all__", "retries"]
+        sent["revision_was"] = response.context["adminform"].form["revision_was"].value()
+        assert sent["revision_was"] == revision
+
+
+def test_draft_overrules_nothing(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:nothing", "trigger": "interval", "hours": 5})
+    sent = opened(browser)
+    browser.post(CHANGE, {**sent, "name": "from A"})
+
+    draft = browser.post(CHANGE, {**sent, "_show": "trigger"}).context["adminform"].form
+
+    assert (draft.errors, draft["revision_was"].value()) == ({}, "1")
+
+
+def test_form_that_names_no_revision_is_saved(browser: Client) -> None:
+    create_job({"id": "job", "func": "jobs:add", "args": [1], "trigger": "interval", "hours": 5})
+    browser.post(CHANGE, {**opened(browser), "name": "from A"})
+
+    assert browser.post(CHANGE, typed(name="from B")).status_code == 302
+
+    assert Job.objects.get().name == "from B"
+
+
 def test_new_trigger_goes_by_the_zone_that_the_form_shows(browser: Client) -> None:
     create_job({"id": "job", "func": "jobs:nothing", "trigger": "cron", "hour": 9, "timezone": "Asia/Shanghai"})
     shown = browser.get(CHANGE).context["adminform"].form

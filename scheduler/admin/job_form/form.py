@@ -1,6 +1,7 @@
 """The job form: turns fields into the definition that the services read, and their errors back into field errors."""
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,8 @@ class JobForm(CallForm):
         widget=InputWidget(list="id_timezones", autocomplete="off", spellcheck="false"),
         help_text=_("In which the trigger reads the clock. Type a part of its name, such as Shanghai."),
     )
+    # The job's revision when the page was made; scripts may leave it out.
+    revision_was = forms.CharField(required=False, widget=forms.HiddenInput())
 
     class Meta(CallForm.Meta):
         model = Job
@@ -82,6 +85,7 @@ class JobForm(CallForm):
         self.initial = {**(values_of(job) if job else defaults), **self.initial}
         if job:
             self.fields["id"].disabled = True
+            self.initial["revision_was"] = str(job.revision)
         self.show_call()
 
     def _offer(self, name: str, choices: list[tuple[str, Any]], job: Job | None) -> None:
@@ -114,9 +118,23 @@ class JobForm(CallForm):
         return sorted(zone_names())
 
     def clean(self) -> dict[str, Any]:
-        """Make arguments of their fields first."""
+        """Make arguments of their fields first; refuse, once, to undo what somebody else has changed since."""
         self.read_call()
-        return super().clean()
+        cleaned = super().clean()
+        if self.instance.pk and cleaned.get("revision_was") not in (None, "", str(self.instance.revision)):
+            self._say_overtaken()
+        return cleaned
+
+    def _say_overtaken(self) -> None:
+        """Say that the job is another now, and let the page, sent once more, overrule that."""
+        message = gettext(
+            "Somebody has changed this job since you opened this form; it is at revision %(now)d now."
+            " Look at what has changed, then save again to overrule it."
+        )
+        self.add_error(None, message % {"now": self.instance.revision})
+        data: Any = copy(self.data)
+        data["revision_was"] = str(self.instance.revision)
+        self.data = data
 
     @property
     def definition(self) -> dict[str, Any]:
