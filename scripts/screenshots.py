@@ -107,7 +107,7 @@ def wait_until_up(url: str) -> None:
     for _attempt in range(100):
         try:
             urllib.request.urlopen(f"{url}/admin/login/", timeout=5).close()  # noqa: S310 - our own address
-        except URLError:
+        except (URLError, TimeoutError):
             time.sleep(0.2)
         else:
             return
