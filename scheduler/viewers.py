@@ -1,6 +1,6 @@
 """In which time zone somebody looks at pages: the one that was chosen, else the browser's own, else the project's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, KeysView
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,9 +13,9 @@ BROWSER_COOKIE = "browser_zone"
 
 
 @cache
-def zone_names() -> frozenset[str]:
-    """Return all zones there are; reading them from the disk takes a while."""
-    return frozenset(available_timezones())
+def zone_names() -> KeysView[str]:
+    """Return all zones there are, in order; reading them from the disk takes a while."""
+    return dict.fromkeys(sorted(available_timezones())).keys()
 
 
 def zone_of(request: HttpRequest) -> ZoneInfo | None:

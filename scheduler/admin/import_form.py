@@ -98,7 +98,7 @@ class ImportForm(forms.Form):
         choices: dict[str, list[tuple[str, Any]]] = {
             "format": FORMATS if has_beat_tables() else FORMATS[:-1],
             "task": [("", _("none")), *((each.reference, each.reference) for each in all_tasks())],
-            "timezone": [(name, name) for name in sorted(zone_names())],
+            "timezone": [(name, name) for name in zone_names()],
         }
         for name, offered in choices.items():
             field = self.fields[name]

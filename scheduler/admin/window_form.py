@@ -41,7 +41,7 @@ class WindowForm(ServiceForm):
     )
     timezone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[(name, name) for name in sorted(zone_names())],
+        choices=[(name, name) for name in zone_names()],
         widget=UnfoldAdminSelect2Widget(),
     )
     duration = forms.DurationField(

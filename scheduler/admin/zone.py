@@ -27,8 +27,8 @@ class ZoneForm(forms.Form):
 
     def __init__(self, *args: object, browser_zone: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        names = sorted(zone_names())
-        own = _("The browser's: %s") % browser_zone if browser_zone in zone_names() else _("The browser's")
+        names = zone_names()
+        own = _("The browser's: %s") % browser_zone if browser_zone in names else _("The browser's")
         field = self.fields["zone"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", own), *((name, name) for name in names)]

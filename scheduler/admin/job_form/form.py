@@ -1,6 +1,6 @@
 """The job form: turns fields into the definition that the services read, and their errors back into field errors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -113,9 +113,9 @@ class JobForm(CallForm):
             )
 
     @property
-    def zones(self) -> list[str]:
+    def zones(self) -> KeysView[str]:
         """The names of all time zones."""
-        return sorted(zone_names())
+        return zone_names()
 
     def clean(self) -> dict[str, Any]:
         """Make arguments of their fields first; refuse, once, to undo what somebody else has changed since."""
