@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,13 +12,13 @@ from rest_framework.response import Response
 from scheduler import clock, conf
 from scheduler.actors import SOURCES
 from scheduler.api.contract import ContractViewSet
-from scheduler.api.http import read_moment, read_page
+from scheduler.api.http import next_page, read_moment, read_page
 from scheduler.exceptions import InvalidInput
 from scheduler.listings.audit import COLUMNS, page_of_entries
 from scheduler.models import Action, AuditEntry, Kind
-from scheduler.triggers import Context, InvalidField
+from scheduler.services.fields import FieldErrors
+from scheduler.triggers import Context
 from scheduler.triggers.fields import read_instant
-from scheduler.words import said
 
 # Of the filters, those that have a few values only.
 _CHOICES: Mapping[str, Collection[str]] = {
@@ -42,7 +41,8 @@ class AuditViewSet(ContractViewSet):
         wanted = _read_filters(request)
         found = page_of_entries(wanted, since=_read_since(request), before=before, limit=limit + 1)
         shown, has_more = found[:limit], len(found) > limit
-        following = _next_page(request, shown[-1].pk, limit) if has_more else None
+        kept = {name: request.query_params[name] for name in (*COLUMNS, "since") if request.query_params.get(name)}
+        following = next_page("audit", before=shown[-1].pk, limit=limit, **kept) if has_more else None
         return Response({"results": [_represent(each) for each in shown], "next": following})
 
 
@@ -56,13 +56,11 @@ def _read_filters(request: Request) -> dict[str, str]:
 
 
 def _read_since(request: Request) -> datetime | None:
-    text = read_moment(request, "since")
-    if text is None:
-        return None
-    try:
-        return read_instant(text, Context(zone=conf.timezone(), now=clock.now()))
-    except InvalidField as error:
-        raise InvalidInput({"since": said(error.sentence)}) from error
+    context, errors = Context(zone=conf.timezone(), now=clock.now()), FieldErrors()
+    sent = {"since": read_moment(request, "since")}
+    since = errors.read_or(None, "since", lambda text: read_instant(text, context), sent)
+    errors.raise_if_any()
+    return since
 
 
 def _represent(entry: AuditEntry) -> dict[str, Any]:
@@ -80,9 +78,3 @@ def _represent(entry: AuditEntry) -> dict[str, Any]:
         "revision": entry.revision,
         "details": entry.details,
     }
-
-
-def _next_page(request: Request, last: int, limit: int) -> str:
-    """Return the address of the page that follows an id, with the same filters."""
-    kept = {name: request.query_params[name] for name in (*COLUMNS, "since") if request.query_params.get(name)}
-    return f"{conf.api_prefix()}/audit?{urlencode({**kept, 'before': last, 'limit': limit})}"

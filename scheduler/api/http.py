@@ -113,7 +113,7 @@ def read_page(request: Request) -> tuple[int | None, int]:
     return values.get("before"), min(values.get("limit", DEFAULT_PAGE), LARGEST_PAGE)
 
 
-def next_page(job_id: str, what: str, *, before: int, limit: int) -> str:
-    """Return the address of the page of a job's history that follows the one whose last is `before`."""
-    query = urlencode({"before": before, "limit": limit})
-    return f"{conf.api_prefix()}/jobs/{quote(job_id, safe='')}/{what}?{query}"
+def next_page(*path: str, before: int, limit: int, **wanted: str) -> str:
+    """Return the address of the page that follows the one whose last is `before`, of a list with the same filters."""
+    query = urlencode({**wanted, "before": before, "limit": limit})
+    return f"{conf.api_prefix()}/{'/'.join(quote(part, safe='') for part in path)}?{query}"

@@ -35,7 +35,7 @@ class RevisionViewSet(ContractViewSet):
             raise JobNotFound(id=job_id)
         shown = found[:limit]
         more = len(found) > limit
-        following = next_page(job_id, "revisions", before=shown[-1].number, limit=limit) if more else None
+        following = next_page("jobs", job_id, "revisions", before=shown[-1].number, limit=limit) if more else None
         return Response({"results": [_represent(each) for each in shown], "next": following})
 
     def restore(self, request: Request, job_id: str, revision: int) -> Response:

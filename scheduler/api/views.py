@@ -161,7 +161,7 @@ class JobViewSet(ContractViewSet):
         shown, more = page[:limit], len(page) > limit
         nodes = queries.names_of_nodes(shown)
         results = [represent_execution(each, node=nodes.get(each.node_id or 0)) for each in shown]
-        following = next_page(job_id, "executions", before=shown[-1].pk, limit=limit) if more else None
+        following = next_page("jobs", job_id, "executions", before=shown[-1].pk, limit=limit) if more else None
         return Response({"results": results, "next": following})
 
     def why(self, request: Request, job_id: str) -> Response:
