@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group
+from django.contrib.auth.models import Group
 from django.db import models
 
 from scheduler import clock
@@ -24,11 +24,6 @@ def note_account(
     audit.note(action, now=clock.now(), of=thing, changes=changes, details=details)
 
 
-def note_new_password(user: AbstractBaseUser | AnonymousUser) -> None:
+def note_new_password(user: models.Model) -> None:
     """Write down that a user has another password; not which."""
-    audit.note(
-        Action.CHANGED,
-        now=clock.now(),
-        of=audit.Thing(kind=Kind.USER, name=user.get_username()),
-        details={"password": "another one"},
-    )
+    note_account(Action.CHANGED, user, details={"password": "another one"})
