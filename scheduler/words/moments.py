@@ -17,6 +17,11 @@ def write_moment(moment: datetime, zone: tzinfo | None = None) -> str:
     return f"{shown:{_DAY} {_CLOCK} %Z}"
 
 
+def write_wall(wall: datetime) -> str:
+    """Return what a clock on the wall shows, wherever it hangs, with the weekday in the reader's language."""
+    return date_format(wall, "D Y-m-d H:i:s")
+
+
 def tell_moment(moment: datetime | None, zone: tzinfo | None = None) -> str:
     """Return an instant as `show_moment` shows it, as a text: for tooltips, for names, and within sentences."""
     if moment is None:

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from scheduler import clock
@@ -22,10 +21,10 @@ from scheduler.services.drafts import UNNAMED, Draft, are_few, days_looked_at, f
 from scheduler.simulation import Finding
 from scheduler.triggers.instants import moment_of
 from scheduler.words import said
+from scheduler.words.moments import write_wall
 
 # The value of the button that asks what the job does to all others.
 FINDINGS = "findings"
-_FORMAT = "D Y-m-d H:i:s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +112,10 @@ def _row(line: Line) -> Row:
     one = line.occurrence
     return Row(
         at=one.at,
-        planned=date_format(one.planned, _FORMAT),
+        planned=write_wall(one.planned),
         reasons=[said(mark.reason) for mark in one.marks],
         count=line.count,
-        last=date_format(line.last.planned, _FORMAT) if line.last else "",
+        last=write_wall(line.last.planned) if line.last else "",
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from scheduler.exceptions import CarnationError
@@ -12,11 +11,11 @@ from scheduler.models import Job
 from scheduler.previews import Line
 from scheduler.services.previews import preview_job
 from scheduler.words import said
+from scheduler.words.moments import write_wall
 
 NEXT = 5
 # Lines of what is left out between the runs; a calendar can leave out a lot.
 MOST_LINES = 12
-_FORMAT = "D Y-m-d H:i:s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +46,7 @@ def _line(line: Line, zone: tzinfo) -> Coming:
         more = ngettext("and %d more", "and %d more", line.count - 1) % (line.count - 1)
     return Coming(
         at=occurrence.at,
-        planned=f"{date_format(occurrence.planned, 'D')} {occurrence.planned:%Y-%m-%d %H:%M:%S} {zone}",
+        planned=f"{write_wall(occurrence.planned)} {zone}",
         marks=[said(mark.reason) for mark in occurrence.marks],
         more=more,
     )
