@@ -135,21 +135,23 @@ def test_window_before_it_is_saved(reader: BrowserContext) -> None:
         read(page)
 
 
+def ask_for(action: str, page: Page, *, chosen: str) -> None:
+    """Choose jobs in their list, and an action; that leads to a question."""
+    page.goto("/admin/scheduler/job/")
+    page.check(chosen)
+    page.select_option("select[name=action]", action)
+    page.locator("button[name=index]").click()
+
+
 def test_deletion_of_many_before_it_is_done(reader: BrowserContext) -> None:
     with sound_page(reader) as page:
-        page.goto("/admin/scheduler/job/")
-        page.check("#action-toggle")
-        page.select_option("select[name=action]", "delete_selected")
-        page.locator("button[name=index]").click()
+        ask_for("delete_selected", page, chosen="#action-toggle")
         read(page)
 
 
 def test_undoing_what_was_done_to_many(reader: BrowserContext) -> None:
     with sound_page(reader) as page:
-        page.goto("/admin/scheduler/job/")
-        page.check("input[name=_selected_action][value=report]")
-        page.select_option("select[name=action]", "pause_selected")
-        page.locator("button[name=index]").click()
+        ask_for("pause_selected", page, chosen="input[name=_selected_action][value=report]")
         page.get_by_role("button", name="Pause").click()
         expect(page.get_by_text("1 job is paused.")).to_be_visible()
         read(page)
